@@ -1,0 +1,34 @@
+package io.github.expandcontract.change;
+
+import io.github.expandcontract.postgres.TableName;
+
+/**
+ * One schema change that is taken through the phases.
+ */
+public sealed interface Change permits ColumnChange {
+
+	/**
+	 * The id by which {@code expand-contract.changes} names the change.
+	 * @return the id, unique within the application
+	 */
+	String id();
+
+	/**
+	 * The table that changes.
+	 * @return its name with the schema
+	 */
+	TableName table();
+
+	/**
+	 * Where the change was declared, for messages.
+	 * @return such as {@code User.handle}
+	 */
+	String declaredAt();
+
+	/**
+	 * What the change does, for messages.
+	 * @return such as {@code rename public.users.username to handle}
+	 */
+	String describe();
+
+}

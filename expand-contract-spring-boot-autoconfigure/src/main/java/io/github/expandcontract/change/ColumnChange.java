@@ -1,0 +1,43 @@
+package io.github.expandcontract.change;
+
+/**
+ * A change by which a new column takes the place of an old one.
+ */
+public sealed interface ColumnChange extends Change permits RenameColumn {
+
+	/**
+	 * The column that goes away.
+	 * @return its name as the catalog spells it
+	 */
+	String oldColumn();
+
+	/**
+	 * The column that the code names.
+	 * @return its name as the catalog spells it
+	 */
+	String newColumn();
+
+	/**
+	 * The new column's value from the old one's.
+	 * @param oldReference an SQL expression for the old column's value
+	 * @return an SQL expression for the new column's value, safe to stand anywhere an
+	 * expression may
+	 */
+	String up(String oldReference);
+
+	/**
+	 * The old column's value from the new one's.
+	 * @param newReference an SQL expression for the new column's value
+	 * @return an SQL expression for the old column's value, safe to stand anywhere an
+	 * expression may
+	 */
+	String down(String newReference);
+
+	/**
+	 * Whether {@link #down} gives back all that {@link #up} took, so that a predicate on
+	 * the new column may be asked of the old one.
+	 * @return whether the old column determines the new one
+	 */
+	boolean lossless();
+
+}

@@ -1,0 +1,37 @@
+package io.github.expandcontract.change;
+
+import io.github.expandcontract.postgres.TableName;
+
+/**
+ * A column gets another name and keeps everything else.
+ *
+ * @param id the id of the change
+ * @param table the table
+ * @param oldColumn the column's present name
+ * @param newColumn the column's name after the change
+ * @param declaredAt where the change was declared
+ */
+public record RenameColumn(String id, TableName table, String oldColumn, String newColumn,
+		String declaredAt) implements ColumnChange {
+
+	@Override
+	public String up(String oldReference) {
+		return oldReference;
+	}
+
+	@Override
+	public String down(String newReference) {
+		return newReference;
+	}
+
+	@Override
+	public boolean lossless() {
+		return true;
+	}
+
+	@Override
+	public String describe() {
+		return "rename " + this.table + "." + this.oldColumn + " to " + this.newColumn;
+	}
+
+}
