@@ -142,6 +142,25 @@ public final class Admission {
 	}
 
 	/**
+	 * Forbids everything that is open to run another statement, because the cluster may
+	 * have moved without this instance. New calls are not affected.
+	 */
+	void revokeOpen() {
+		this.lock.lock();
+		try {
+			Generation last = this.present;
+			PhaseSnapshot snapshot = last.snapshot();
+			this.former.add(last);
+			this.present = new Generation(
+					new PhaseSnapshot(snapshot.generation() + 1, snapshot.phases(), snapshot.versions()));
+			this.former.forEach(Generation::revoke);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * Extends the lease. To be called after {@link #publish}, with what the same
 	 * transaction read.
 	 * @param requestedAt {@link System#nanoTime()} from before the renewal was sent
