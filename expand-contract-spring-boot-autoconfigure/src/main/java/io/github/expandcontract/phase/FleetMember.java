@@ -45,6 +45,8 @@ public final class FleetMember {
 
 	private final Duration interval;
 
+	private final Runnable beforeMove;
+
 	private final AtomicBoolean running = new AtomicBoolean();
 
 	private final Map<String, Long> acknowledged = new HashMap<>();
@@ -62,13 +64,17 @@ public final class FleetMember {
 	 * @param name name of the instance, for people
 	 * @param lease length of the lease
 	 * @param interval time between two heartbeats
+	 * @param beforeMove what is to be done before calls are admitted by phases that have
+	 * moved, such as reading the catalog again
 	 */
-	public FleetMember(PhaseStore store, Admission admission, String name, Duration lease, Duration interval) {
+	public FleetMember(PhaseStore store, Admission admission, String name, Duration lease, Duration interval,
+			Runnable beforeMove) {
 		this.store = store;
 		this.admission = admission;
 		this.name = name;
 		this.lease = lease;
 		this.interval = interval;
+		this.beforeMove = beforeMove;
 	}
 
 	/**
@@ -232,6 +238,9 @@ public final class FleetMember {
 			phases.put(id, change.phase());
 			versions.put(id, change.version());
 		});
+		if (!versions.equals(this.admission.current().versions())) {
+			this.beforeMove.run();
+		}
 		this.admission.publish(phases, versions);
 		this.admission.renewLease(requestedAt, this.lease);
 	}

@@ -208,7 +208,8 @@ class FleetIntegrationTests {
 
 	private FleetMember join(Admission admission, Duration lease) {
 		FleetMember member = new FleetMember(this.store, admission, "instance-" + this.members.size(), lease,
-				Duration.ofMillis(50));
+				Duration.ofMillis(50), () -> {
+				});
 		this.members.add(member);
 		member.join(Map.of("c", Phase.CONTRACT));
 		return member;
