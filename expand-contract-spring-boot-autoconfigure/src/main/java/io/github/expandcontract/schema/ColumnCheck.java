@@ -1,0 +1,273 @@
+package io.github.expandcontract.schema;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcOperations;
+
+import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.postgres.Catalog;
+import io.github.expandcontract.postgres.Column;
+import io.github.expandcontract.postgres.Identifiers;
+import io.github.expandcontract.postgres.OwnSchema;
+import io.github.expandcontract.postgres.Table;
+import io.github.expandcontract.postgres.TableName;
+
+/**
+ * What must be so before a change touches anything. Reads only.
+ */
+final class ColumnCheck {
+
+	private static final Set<String> SYSTEM_COLUMNS = Set.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid");
+
+	private final JdbcOperations jdbc;
+
+	private final SyncMode sync;
+
+	ColumnCheck(JdbcOperations jdbc, SyncMode sync) {
+		this.jdbc = jdbc;
+		this.sync = sync;
+	}
+
+	void check(ColumnChange change) {
+		checkNames(change);
+		Table table = table(change);
+		Column original = table.column(change.oldColumn()).orElse(null);
+		Column copy = table.column(change.newColumn()).orElse(null);
+		if (original == null && copy != null) {
+			return;
+		}
+		if (original == null) {
+			throw unknownColumn(change, table);
+		}
+		checkTable(change, table);
+		checkOriginal(change, table, original);
+		if (copy != null) {
+			checkCopy(change, original, copy);
+		}
+		checkPrivileges(change);
+		if (!this.sync.hasTrigger()) {
+			checkApplication(this.jdbc, change, original);
+		}
+	}
+
+	private static void checkNames(ColumnChange change) {
+		for (String name : List.of(change.oldColumn(), change.newColumn())) {
+			if (SYSTEM_COLUMNS.contains(name)) {
+				throw new UnsupportedChangeException(change, "\"" + name + "\" is a system column of every table.",
+						"Choose another name.");
+			}
+			if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > 63) {
+				throw new UnsupportedChangeException(change,
+						"the column name \"" + name + "\" is empty or longer than PostgreSQL's 63 bytes.",
+						"Choose a name of 1 to 63 bytes.");
+			}
+		}
+		if (change.oldColumn().equals(change.newColumn())) {
+			throw new UnsupportedChangeException(change, "the old and the new name are the same.",
+					"Name two different columns.");
+		}
+	}
+
+	private Table table(ColumnChange change) {
+		Catalog catalog = new Catalog(this.jdbc);
+		return catalog.table(change.table()).orElseThrow(() -> {
+			if (catalog.resolve(change.table().schema(), change.table().name()).isPresent()) {
+				return new UnknownTableException(change, change.table().quoted() + " is not a table but a view.",
+						"Name the table that holds the column.");
+			}
+			return new UnknownTableException(change, "the table " + change.table().quoted() + " does not exist.",
+					"Create it in a migration that runs before, or correct the table's name or schema.");
+		});
+	}
+
+	private static UnknownColumnException unknownColumn(ColumnChange change, Table table) {
+		List<String> names = table.columns().stream().map(Column::name).toList();
+		Optional<String> nearest = names.stream()
+			.min(Comparator.comparingInt((name) -> distance(name, change.oldColumn())));
+		return new UnknownColumnException(change,
+				"the table " + change.table().quoted() + " has no column \"" + change.oldColumn() + "\"; it has "
+						+ String.join(", ", names.stream().map(Identifiers::quote).toList()) + ".",
+				nearest.map((name) -> "Did you mean \"" + name + "\"?").orElse("Correct the column's name."));
+	}
+
+	private void checkTable(ColumnChange change, Table table) {
+		this.jdbc.query("""
+				SELECT CASE
+				  WHEN c.relpersistence = 't' THEN 'the table is temporary.'
+				  WHEN c.reloftype <> 0 THEN 'the table is made of a composite type, which fixes its columns.'
+				  WHEN c.relispartition THEN 'the table is a partition; its columns are those of the partitioned table.'
+				  WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = c.oid)
+				    THEN 'the table inherits columns from another one.'
+				  WHEN c.relkind = 'r' AND EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent = c.oid)
+				    THEN 'other tables inherit from the table, and triggers are not inherited.' END
+				FROM pg_catalog.pg_class c WHERE c.oid = ?::oid
+				""", (row, number) -> Optional.ofNullable(row.getString(1)), table.oid())
+			.stream()
+			.flatMap(Optional::stream)
+			.findFirst()
+			.ifPresent((reason) -> {
+				throw new UnsupportedChangeException(change, reason,
+						"Declare the change on an ordinary or partitioned table that stands for itself.");
+			});
+	}
+
+	private void checkOriginal(ColumnChange change, Table table, Column original) {
+		String name = "\"" + original.name() + "\"";
+		if (original.generated()) {
+			throw new UnsupportedChangeException(change, name + " is a generated column, which nothing can write.",
+					"Rename it in a migration while the application does not use it.");
+		}
+		if (original.identity()) {
+			throw new UnsupportedChangeException(change, name + " is an identity column.",
+					"Keep its name, and map the property to it.");
+		}
+		if (table.primaryKey().contains(original.name())) {
+			throw new UnsupportedChangeException(change,
+					name + " stands in the primary key, which is not supported yet (strategy in-place).",
+					"Keep its name, and map the property to it.");
+		}
+		Boolean partitionKey = this.jdbc.queryForObject("""
+				SELECT EXISTS (SELECT FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = ?::oid
+				  AND (?::int2 = ANY (p.partattrs::int2[]) OR EXISTS (SELECT FROM pg_catalog.pg_depend d
+				    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = p.partrelid AND d.objsubid = 0
+				    AND d.refobjid = p.partrelid AND d.refobjsubid = ?)))
+				""", Boolean.class, table.oid(), original.position(), original.position());
+		if (Boolean.TRUE.equals(partitionKey)) {
+			throw new UnsupportedChangeException(change, name + " stands in the partition key.",
+					"Keep its name, and map the property to it.");
+		}
+	}
+
+	private void checkCopy(ColumnChange change, Column original, Column copy) {
+		if (!Marker.marks(comment(this.jdbc, change.table(), copy.name()), change)) {
+			throw foreign(change);
+		}
+		if (!ColumnSteps.type(original).equals(ColumnSteps.type(copy))) {
+			throw new UnsupportedChangeException(change,
+					"\"" + copy.name() + "\" is of type " + ColumnSteps.type(copy) + ", but \"" + original.name()
+							+ "\" of type " + ColumnSteps.type(original) + ".",
+					"Give both columns the same type, or drop \"" + copy.name() + "\" to have it made again.");
+		}
+	}
+
+	static ForeignColumnException foreign(ColumnChange change) {
+		return new ForeignColumnException(change,
+				"the column \"" + change.newColumn() + "\" exists already and is not the copy that this change made.",
+				"Choose another name, or drop the column if nobody needs it.");
+	}
+
+	private void checkPrivileges(ColumnChange change) {
+		String schema = Identifiers.quote(change.table().schema());
+		List<String> missing = this.jdbc.query(
+				"""
+						WITH wanted AS (
+						  SELECT 1 AS rank, pg_catalog.format('ALTER TABLE %s OWNER TO %I', ?::text, current_user) AS fix
+						  FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass(?)
+						  AND NOT pg_catalog.pg_has_role(current_user, c.relowner, 'USAGE')
+						  UNION ALL
+						  SELECT 2, pg_catalog.format('GRANT CREATE, USAGE ON SCHEMA %s TO %I', ?::text, current_user)
+						  FROM pg_catalog.pg_namespace n WHERE n.nspname = ?
+						  AND NOT (pg_catalog.has_schema_privilege(n.oid, 'CREATE')
+						    AND pg_catalog.has_schema_privilege(n.oid, 'USAGE'))
+						  UNION ALL
+						  SELECT 3, CASE WHEN n.oid IS NULL
+						    THEN pg_catalog.format('GRANT CREATE ON DATABASE %I TO %I', pg_catalog.current_database(), current_user)
+						    ELSE pg_catalog.format('GRANT CREATE, USAGE ON SCHEMA %I TO %I', n.nspname, current_user) END
+						  FROM (VALUES (?::name)) AS own (name) LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = own.name
+						  WHERE CASE WHEN n.oid IS NULL
+						    THEN NOT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')
+						    ELSE NOT (pg_catalog.has_schema_privilege(n.oid, 'CREATE')
+						      AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')) END)
+						SELECT fix FROM wanted ORDER BY rank
+						""",
+				(row, number) -> row.getString(1) + ";", change.table().quoted(), change.table().quoted(), schema,
+				change.table().schema(), OwnSchema.NAME);
+		if (!missing.isEmpty()) {
+			throw new MissingPrivilegeException(change, "the database user lacks privileges.",
+					"Run as a superuser or the owner: " + String.join(" ", missing));
+		}
+	}
+
+	/*
+	 * Without a trigger the original is dropped in the end, and with it all that hangs on
+	 * it and was not rebuilt on the copy.
+	 */
+	static void checkApplication(JdbcOperations jdbc, ColumnChange change, Column original) {
+		if (original.defaultVolatile()) {
+			throw lost(change, "its volatile default");
+		}
+		jdbc.queryForList(
+				"""
+						SELECT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)
+						FROM pg_catalog.pg_depend d
+						LEFT JOIN pg_catalog.pg_index i ON d.classid = 'pg_catalog.pg_class'::regclass AND i.indexrelid = d.objid
+						LEFT JOIN pg_catalog.pg_constraint c
+						  ON d.classid = 'pg_catalog.pg_constraint'::regclass AND c.oid = d.objid
+						WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = pg_catalog.to_regclass(?)
+						AND d.refobjsubid = ? AND d.classid <> 'pg_catalog.pg_attrdef'::regclass
+						AND NOT coalesce(NOT i.indisunique AND NOT i.indisexclusion, false)
+						AND coalesce(c.contype, ' ') <> 'n' AND coalesce(c.conname, '') <> ?
+						UNION ALL
+						SELECT pg_catalog.pg_get_indexdef(i.indexrelid) FROM pg_catalog.pg_index i
+						WHERE i.indrelid = pg_catalog.to_regclass(?) AND (i.indisunique OR i.indisexclusion)
+						AND ?::int2 = ANY (i.indkey::int2[])
+						UNION ALL
+						SELECT 'its grants, statistics target, storage or options' FROM pg_catalog.pg_attribute a
+						JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+						WHERE a.attrelid = pg_catalog.to_regclass(?) AND a.attnum = ?
+						AND (a.attacl IS NOT NULL OR coalesce(a.attstattarget, -1) <> -1 OR a.attstorage <> t.typstorage
+						  OR a.attcompression <> '' OR a.attoptions IS NOT NULL)
+						""",
+				String.class, change.table().quoted(), original.position(),
+				ApplicationRename.notNullCheck(change, change.oldColumn()), change.table().quoted(),
+				original.position(), change.table().quoted(), original.position())
+			.stream()
+			.findFirst()
+			.ifPresent((object) -> {
+				throw lost(change, object);
+			});
+	}
+
+	private static UnsupportedChangeException lost(ColumnChange change, String object) {
+		return new UnsupportedChangeException(change,
+				"with sync 'application' the column \"" + change.oldColumn()
+						+ "\" is dropped at CONTRACT, and this would be lost with it: " + object + ".",
+				"Set 'expand-contract.sync' to 'both', which keeps the original column and all that hangs on it.");
+	}
+
+	static @Nullable String comment(JdbcOperations jdbc, TableName table, String column) {
+		return jdbc.query("""
+				SELECT pg_catalog.col_description(a.attrelid, a.attnum) FROM pg_catalog.pg_attribute a
+				WHERE a.attrelid = pg_catalog.to_regclass(?) AND a.attname = ? AND NOT a.attisdropped
+				""", (row, number) -> Optional.ofNullable(row.getString(1)), table.quoted(), column)
+			.stream()
+			.flatMap(Optional::stream)
+			.findFirst()
+			.orElse(null);
+	}
+
+	private static int distance(String left, String right) {
+		int[] before = new int[right.length() + 1];
+		for (int j = 0; j < before.length; j++) {
+			before[j] = j;
+		}
+		for (int i = 1; i <= left.length(); i++) {
+			int[] now = new int[before.length];
+			now[0] = i;
+			for (int j = 1; j < now.length; j++) {
+				int change = before[j - 1] + ((left.charAt(i - 1) != right.charAt(j - 1)) ? 1 : 0);
+				now[j] = Math.min(change, 1 + Math.min(before[j], now[j - 1]));
+			}
+			before = now;
+		}
+		return before[right.length()];
+	}
+
+}

@@ -1,0 +1,15 @@
+package io.github.expandcontract.schema;
+
+import io.github.expandcontract.change.Change;
+
+/**
+ * CONTRACT or the way back from it would break an object, or the server refused because
+ * one depends on the column. Nothing was changed.
+ */
+public class DependentObjectException extends UnsupportedChangeException {
+
+	DependentObjectException(Change change, String reason, Throwable cause) {
+		super(change, reason, "Drop or change the object that is named, then try again.", cause);
+	}
+
+}
