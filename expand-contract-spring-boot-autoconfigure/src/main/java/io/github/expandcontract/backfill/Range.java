@@ -1,0 +1,46 @@
+package io.github.expandcontract.backfill;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.expandcontract.postgres.TableName;
+
+/**
+ * A claimed part of a table. Positions are values of the integer key, or else places in
+ * the heap: the block number times 65,536 plus the offset of a {@code ctid}.
+ *
+ * @param id its id in our table
+ * @param jobId the job
+ * @param leaf the table that holds the rows
+ * @param keyColumn the integer key, {@code null} if positions are places in the heap
+ * @param next the first position not yet examined
+ * @param upper the last position
+ * @param batchSize rows in the last batch, 0 before the first
+ * @param fence the fencing number of this claim: a higher one in the table means that the
+ * lease was taken over
+ */
+record Range(long id, long jobId, TableName leaf, @Nullable String keyColumn, long next, long upper, int batchSize,
+		long fence) {
+
+	/** Positions per heap block. */
+	static final long BLOCK = 65_536;
+
+	/**
+	 * The condition that a row with the alias {@code t} lies between two positions, with
+	 * two parameters.
+	 */
+	static String between(String reference) {
+		return reference + " >= ? AND " + reference + " <= ?";
+	}
+
+	static String tid(long position) {
+		return "(" + (position / BLOCK) + "," + (position % BLOCK) + ")";
+	}
+
+	String describe(long from) {
+		if (this.keyColumn == null) {
+			return this.leaf + " ctid " + tid(from) + ((from == this.upper) ? "" : " to " + tid(this.upper));
+		}
+		return this.leaf + " " + this.keyColumn + " " + from + ((from == this.upper) ? "" : " to " + this.upper);
+	}
+
+}
