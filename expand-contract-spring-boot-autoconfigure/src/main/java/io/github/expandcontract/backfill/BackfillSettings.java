@@ -21,7 +21,8 @@ public record BackfillSettings(int initialBatchSize, int maxBatchSize, Duration 
 			throw new IllegalArgumentException("A batch has at least one row, and the first not more than the largest");
 		}
 		if (targetBatchTime.toMillis() < 1 || rangeLease.toMillis() < 1 || lockTimeout.toMillis() < 1 || workers < 1) {
-			throw new IllegalArgumentException("Durations are at least a millisecond, and there is at least one worker");
+			throw new IllegalArgumentException(
+					"Durations are at least a millisecond, and there is at least one worker");
 		}
 	}
 

@@ -19,25 +19,28 @@ final class Leaves {
 	}
 
 	static List<Leaf> of(TableName table, JdbcOperations jdbc) {
-		List<Leaf> leaves = jdbc.query("""
-				WITH RECURSIVE tree AS (
-					SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-					WHERE n.nspname = ? AND c.relname = ?
-					UNION
-					SELECT i.inhrelid FROM pg_inherits i JOIN tree ON tree.oid = i.inhparent
-				)
-				SELECT n.nspname, c.relname, c.relkind, c.reltuples::bigint AS tuples,
-					pg_relation_size(c.oid) / current_setting('block_size')::bigint AS blocks,
-					COALESCE((SELECT array_agg(a.attname::text ORDER BY array_position(k.indkey::int2[], a.attnum))
-						FROM pg_index k JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (k.indkey)
-						WHERE k.indrelid = c.oid AND k.indisprimary), '{}') AS key_columns,
-					(SELECT a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
-						FROM pg_index k JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.indkey[0]
-						WHERE k.indrelid = c.oid AND k.indisprimary AND k.indisvalid AND k.indnkeyatts = 1) AS integer_key
-				FROM tree JOIN pg_class c ON c.oid = tree.oid JOIN pg_namespace n ON n.oid = c.relnamespace
-				WHERE c.relkind <> 'p'
-				ORDER BY c.oid
-				""", (result, row) -> leaf(result), table.schema(), table.name());
+		List<Leaf> leaves = jdbc.query(
+				"""
+						WITH RECURSIVE tree AS (
+							SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+							WHERE n.nspname = ? AND c.relname = ?
+							UNION
+							SELECT i.inhrelid FROM pg_inherits i JOIN tree ON tree.oid = i.inhparent
+						)
+						SELECT n.nspname, c.relname, c.relkind, c.reltuples::bigint AS tuples,
+							pg_relation_size(c.oid) / current_setting('block_size')::bigint AS blocks,
+							COALESCE((SELECT array_agg(a.attname::text ORDER BY array_position(k.indkey::int2[], a.attnum))
+								FROM pg_index k JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (k.indkey)
+								WHERE k.indrelid = c.oid AND k.indisprimary
+									AND array_position(k.indkey::int2[], a.attnum) < k.indnkeyatts), '{}') AS key_columns,
+							(SELECT a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
+								FROM pg_index k JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.indkey[0]
+								WHERE k.indrelid = c.oid AND k.indisprimary AND k.indisvalid AND k.indnkeyatts = 1) AS integer_key
+						FROM tree JOIN pg_class c ON c.oid = tree.oid JOIN pg_namespace n ON n.oid = c.relnamespace
+						WHERE c.relkind <> 'p'
+						ORDER BY c.oid
+						""",
+				(result, row) -> leaf(result), table.schema(), table.name());
 		if (leaves.isEmpty() && !exists(table, jdbc)) {
 			throw new BackfillException("The table \"" + table + "\" does not exist, so nothing can be filled in it.",
 					"Create the table, or correct the name in the change.");

@@ -24,23 +24,19 @@ record Range(long id, long jobId, TableName leaf, @Nullable String keyColumn, lo
 	/** Positions per heap block. */
 	static final long BLOCK = 65_536;
 
-	/**
-	 * The condition that a row with the alias {@code t} lies between two positions, with
-	 * two parameters.
-	 */
-	static String between(String reference) {
-		return reference + " >= ? AND " + reference + " <= ?";
-	}
-
 	static String tid(long position) {
 		return "(" + (position / BLOCK) + "," + (position % BLOCK) + ")";
 	}
 
-	String describe(long from) {
-		if (this.keyColumn == null) {
-			return this.leaf + " ctid " + tid(from) + ((from == this.upper) ? "" : " to " + tid(this.upper));
+	/**
+	 * A stretch in words, a single row where it is one.
+	 */
+	static String describe(String leaf, @Nullable String keyColumn, long from, long upper) {
+		boolean single = from == upper;
+		if (keyColumn == null) {
+			return leaf + " ctid " + tid(from) + (single ? "" : " to " + tid(upper));
 		}
-		return this.leaf + " " + this.keyColumn + " " + from + ((from == this.upper) ? "" : " to " + this.upper);
+		return leaf + " " + keyColumn + " " + from + (single ? "" : " to " + upper);
 	}
 
 }

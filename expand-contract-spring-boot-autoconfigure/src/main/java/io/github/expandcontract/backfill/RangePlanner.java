@@ -3,6 +3,7 @@ package io.github.expandcontract.backfill;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import org.springframework.jdbc.core.JdbcOperations;
 
@@ -44,19 +45,25 @@ final class RangePlanner {
 		List<Planned> ranges = new ArrayList<>();
 		for (Leaf leaf : Leaves.of(table, jdbc)) {
 			if (leaf.keyColumn() != null) {
-				String key = Identifiers.quote(leaf.keyColumn());
-				jdbc.query("SELECT min(" + key + ")::bigint, max(" + key + ")::bigint FROM ONLY " + leaf.name().quoted(),
-						(result) -> {
-							long least = result.getLong(1);
-							if (!result.wasNull()) {
-								divide(leaf, least, result.getLong(2), KEYS_PER_RANGE, ranges);
-							}
-						});
+				ranges.addAll(planKeys(leaf, KEYS_PER_RANGE, jdbc));
 			}
 			else if (leaf.blocks() > 0) {
 				divide(leaf, 0, leaf.blocks() * Range.BLOCK - 1, BLOCKS_PER_RANGE * Range.BLOCK, ranges);
 			}
 		}
+		return ranges;
+	}
+
+	static List<Planned> planKeys(Leaf leaf, long width, JdbcOperations jdbc) {
+		List<Planned> ranges = new ArrayList<>();
+		String key = Identifiers.quote(Objects.requireNonNull(leaf.keyColumn()));
+		jdbc.query("SELECT min(" + key + ")::bigint, max(" + key + ")::bigint FROM ONLY " + leaf.name().quoted(),
+				(result) -> {
+					long least = result.getLong(1);
+					if (!result.wasNull()) {
+						divide(leaf, least, result.getLong(2), width, ranges);
+					}
+				});
 		return ranges;
 	}
 

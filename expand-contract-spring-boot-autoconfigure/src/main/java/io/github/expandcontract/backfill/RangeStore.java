@@ -18,11 +18,14 @@ final class RangeStore {
 	}
 
 	static Optional<Job> job(String changeId, Direction direction, JdbcOperations jdbc) {
-		return jdbc.query("""
-				SELECT id, pass, finished_at IS NOT NULL AS finished FROM expand_contract.backfill_job
-				WHERE change_id = ? AND direction = ?
-				""", (result, row) -> new Job(result.getLong("id"), result.getInt("pass"), result.getBoolean("finished")),
-				changeId, direction.key())
+		return jdbc
+			.query("""
+					SELECT id, pass, finished_at IS NOT NULL AS finished FROM expand_contract.backfill_job
+					WHERE change_id = ? AND direction = ?
+					""",
+					(result, row) -> new Job(result.getLong("id"), result.getInt("pass"),
+							result.getBoolean("finished")),
+					changeId, direction.key())
 			.stream()
 			.findFirst();
 	}
@@ -61,28 +64,29 @@ final class RangeStore {
 	 * length of its lease.
 	 */
 	static Optional<Range> claim(long jobId, Duration lease, JdbcOperations jdbc) {
-		return jdbc.query("""
-				UPDATE expand_contract.backfill_range r
-				SET lease_until = clock_timestamp() + ? * interval '1 millisecond', fence = fence + 1
-				WHERE r.id = (
-					SELECT id FROM expand_contract.backfill_range
-					WHERE job_id = ? AND NOT done AND lease_until < clock_timestamp()
-					ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
-				RETURNING id, job_id, leaf_schema, leaf_name, key_column, next_position, upper_bound,
-					COALESCE(batch_size, 0) AS batch_size, fence
-				""",
-				(result, row) -> new Range(result.getLong("id"), result.getLong("job_id"),
-						new TableName(result.getString("leaf_schema"), result.getString("leaf_name")),
-						result.getString("key_column"), result.getLong("next_position"), result.getLong("upper_bound"),
-						result.getInt("batch_size"), result.getLong("fence")),
-				lease.toMillis(), jobId)
+		return jdbc
+			.query("""
+					UPDATE expand_contract.backfill_range r
+					SET lease_until = clock_timestamp() + ? * interval '1 millisecond', fence = fence + 1
+					WHERE r.id = (
+						SELECT id FROM expand_contract.backfill_range
+						WHERE job_id = ? AND NOT done AND lease_until < clock_timestamp()
+						ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
+					RETURNING id, job_id, leaf_schema, leaf_name, key_column, next_position, upper_bound,
+						COALESCE(batch_size, 0) AS batch_size, fence
+					""",
+					(result, row) -> new Range(result.getLong("id"), result.getLong("job_id"),
+							new TableName(result.getString("leaf_schema"), result.getString("leaf_name")),
+							result.getString("key_column"), result.getLong("next_position"),
+							result.getLong("upper_bound"), result.getInt("batch_size"), result.getLong("fence")),
+					lease.toMillis(), jobId)
 			.stream()
 			.findFirst();
 	}
 
 	/**
-	 * Locks the range for the length of the transaction, so that its lease cannot be taken
-	 * over in the midst of a batch.
+	 * Locks the range for the length of the transaction, so that its lease cannot be
+	 * taken over in the midst of a batch.
 	 * @return where to go on, empty if the lease has been taken over or the range is gone
 	 */
 	static Optional<Long> lock(Range range, JdbcOperations jdbc) {
@@ -127,12 +131,14 @@ final class RangeStore {
 	 * Keeps the error and lets the range rest, longer each time.
 	 */
 	static void failed(Range range, String sqlState, String message, JdbcOperations jdbc) {
-		jdbc.update("""
-				UPDATE expand_contract.backfill_range
-				SET error_sqlstate = ?, error_message = ?, attempts = attempts + 1,
-					lease_until = clock_timestamp() + least(30000, 200 * 2 ^ least(attempts, 10)) * interval '1 millisecond'
-				WHERE id = ? AND fence = ?
-				""", sqlState, message, range.id(), range.fence());
+		jdbc.update(
+				"""
+						UPDATE expand_contract.backfill_range
+						SET error_sqlstate = ?, error_message = ?, attempts = attempts + 1,
+							lease_until = clock_timestamp() + least(30000, 200 * 2 ^ least(attempts, 10)) * interval '1 millisecond'
+						WHERE id = ? AND fence = ?
+						""",
+				sqlState, message, range.id(), range.fence());
 	}
 
 	/**
@@ -147,12 +153,30 @@ final class RangeStore {
 				FROM expand_contract.backfill_range WHERE id = ? AND fence = ? AND NOT done FOR UPDATE
 				""", middle + 1, middle + 1, range.id(), range.fence());
 		if (halves == 1) {
-			jdbc.update("""
-					UPDATE expand_contract.backfill_range
-					SET upper_bound = ?, estimate = estimate - estimate / 2, lease_until = '-infinity', batch_size = NULL
-					WHERE id = ?
-					""", middle, range.id());
+			jdbc.update(
+					"""
+							UPDATE expand_contract.backfill_range
+							SET upper_bound = ?, estimate = estimate - estimate / 2, lease_until = '-infinity', batch_size = NULL
+							WHERE id = ?
+							""",
+					middle, range.id());
 		}
+	}
+
+	/**
+	 * Whether the first pass has come through another tenth of the rows since anyone was
+	 * told so. One caller is.
+	 */
+	static boolean anotherTenth(long jobId, JdbcOperations jdbc) {
+		return jdbc.update("""
+				WITH progress AS (
+					SELECT 10 * sum(rows_examined) / greatest(1, sum(CASE WHEN done THEN rows_examined
+						ELSE greatest(rows_examined, estimate) END)) AS tenths, sum(rows_copied) AS copied
+					FROM expand_contract.backfill_range WHERE job_id = ?)
+				UPDATE expand_contract.backfill_job j SET vacuumed_tenths = floor(p.tenths)
+				FROM progress p
+				WHERE j.id = ? AND j.pass = 0 AND p.copied > 0 AND floor(p.tenths) > j.vacuumed_tenths
+				""", jobId, jobId) == 1;
 	}
 
 	static void waitingFor(long jobId, String reason, JdbcOperations jdbc) {

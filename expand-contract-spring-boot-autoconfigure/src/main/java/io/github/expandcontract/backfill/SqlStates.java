@@ -43,8 +43,8 @@ final class SqlStates {
 	 */
 	static boolean blamesRows(String state) {
 		return state.equals(QUERY_CANCELED) || state.startsWith("22") || state.startsWith("23")
-				|| state.startsWith("54") || state.startsWith("P0") || state.startsWith("38")
-				|| state.startsWith("39") || state.startsWith("44");
+				|| state.startsWith("54") || state.startsWith("P0") || state.startsWith("38") || state.startsWith("39")
+				|| state.startsWith("44");
 	}
 
 	private static @Nullable SQLException sqlException(Throwable failure) {
