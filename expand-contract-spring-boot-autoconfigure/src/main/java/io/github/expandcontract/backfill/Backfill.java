@@ -122,7 +122,7 @@ public final class Backfill {
 	 */
 	public void sweepAgain(ColumnChange change) {
 		this.transactions.run((jdbc) -> jdbc.update("""
-				UPDATE expand_contract.backfill_job SET finished_at = NULL, pass = pass + 1
+				UPDATE expand_contract.backfill_job SET finished_at = NULL, pass = 0
 				WHERE change_id = ? AND direction = ? AND finished_at IS NOT NULL
 				""", change.id(), Direction.FORWARD.key()));
 	}
@@ -288,6 +288,10 @@ public final class Backfill {
 	}
 
 	private static void forget(ColumnChange change, Direction direction, JdbcOperations jdbc) {
+		jdbc.query("""
+				SELECT id FROM expand_contract.backfill_job WHERE change_id = ? AND direction = ? FOR UPDATE
+				""", (result) -> {
+		}, change.id(), direction.key());
 		jdbc.update("""
 				DELETE FROM expand_contract.backfill_range r USING expand_contract.backfill_job j
 				WHERE r.job_id = j.id AND j.change_id = ? AND j.direction = ?

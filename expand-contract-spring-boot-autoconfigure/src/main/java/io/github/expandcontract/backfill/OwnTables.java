@@ -56,6 +56,7 @@ final class OwnTables {
 					pass int NOT NULL DEFAULT 0,
 					rows_examined bigint NOT NULL DEFAULT 0,
 					rows_copied bigint NOT NULL DEFAULT 0,
+					rows_left bigint NOT NULL DEFAULT 0,
 					vacuumed_tenths int NOT NULL DEFAULT 0,
 					waiting_for text,
 					next_pass_at timestamptz NOT NULL DEFAULT '-infinity',

@@ -26,7 +26,7 @@ final class ProgressReader {
 	static BackfillProgress read(ColumnChange change, Direction direction, JdbcOperations jdbc) {
 		boolean paused = Pauses.paused(change.id(), jdbc);
 		return jdbc.query("""
-				SELECT j.id, j.pass, j.started_at, j.finished_at, j.waiting_for,
+				SELECT j.id, j.pass, j.started_at, j.finished_at, j.waiting_for, j.rows_left,
 					CASE WHEN j.pass = 0 THEN r.examined ELSE j.rows_examined END AS done,
 					CASE WHEN j.pass = 0 THEN r.total ELSE j.rows_examined END AS total,
 					j.rows_copied + r.copied AS copied, r.open, r.held, r.failed,
@@ -78,7 +78,8 @@ final class ProgressReader {
 		}
 		if (result.getInt("pass") > 0) {
 			return "Sweep " + result.getInt("pass") + " looks for rows that were left, " + result.getLong("open")
-					+ " ranges to go.";
+					+ " ranges to go; the pass before it left " + result.getLong("rows_left")
+					+ " rows locked by others.";
 		}
 		return result.getLong("open") + " ranges to go, " + result.getLong("held") + " being worked on.";
 	}

@@ -142,6 +142,16 @@ final class RangeStore {
 	}
 
 	/**
+	 * Lets go of a range that is to go on with smaller batches.
+	 */
+	static void shrink(Range range, int batchSize, JdbcOperations jdbc) {
+		jdbc.update("""
+				UPDATE expand_contract.backfill_range SET batch_size = ?, lease_until = '-infinity'
+				WHERE id = ? AND fence = ?
+				""", batchSize, range.id(), range.fence());
+	}
+
+	/**
 	 * Divides what is left of a range at {@code middle}, the last position of the first
 	 * half. Both halves are free to be claimed.
 	 */

@@ -23,6 +23,7 @@ import io.github.expandcontract.change.ColumnChange;
  * fencing number, fills a stretch, and moves the cursor. A process that dies loses what
  * it had not committed, which is one batch at most. A worker whose lease was taken over
  * finds a higher fencing number and stops before it touches a row.
+ * <li>A batch that takes too long is tried again with a tenth of its rows.
  * <li>A batch that fails because of its rows halves the range, down to the single row,
  * which then stays in the way as an error, and is tried again from time to time. Any
  * other failure is kept with the range, which rests for a while.
@@ -65,7 +66,7 @@ final class RangeWorker {
 				step = this.transactions.call((jdbc) -> step(range, batch, size, density, start, jdbc));
 			}
 			catch (DataAccessException | TransactionException ex) {
-				failed(range, ex);
+				failed(range, size, ex);
 				return;
 			}
 			if (step == null || step.outcome().reached() >= range.upper()) {
@@ -110,7 +111,7 @@ final class RangeWorker {
 		return new Step(outcome, (double) outcome.examined() / blocks);
 	}
 
-	private void failed(Range range, RuntimeException failure) {
+	private void failed(Range range, int size, RuntimeException failure) {
 		String state = SqlStates.of(failure);
 		this.transactions.run((jdbc) -> {
 			Optional<Long> next = RangeStore.lock(range, jdbc);
@@ -119,6 +120,9 @@ final class RangeWorker {
 			}
 			if (state.equals(SqlStates.UNDEFINED_TABLE) && gone(range, jdbc)) {
 				RangeStore.finish(range, jdbc);
+			}
+			else if (state.equals(SqlStates.QUERY_CANCELED) && size > 1) {
+				RangeStore.shrink(range, Math.max(1, size / 10), jdbc);
 			}
 			else if (SqlStates.blamesRows(state) && next.get() < range.upper()) {
 				RangeStore.split(range, middle(next.get(), range.upper()), jdbc);

@@ -68,7 +68,7 @@ final class Sweeps {
 	private static void finish(Tally tally, JdbcOperations jdbc) {
 		jdbc.update("""
 				UPDATE expand_contract.backfill_job
-				SET finished_at = clock_timestamp(), waiting_for = NULL
+				SET finished_at = clock_timestamp(), waiting_for = NULL, rows_left = 0
 				WHERE id = ? AND pass = ? AND finished_at IS NULL
 				""", tally.jobId(), tally.pass());
 	}
@@ -83,10 +83,9 @@ final class Sweeps {
 				UPDATE expand_contract.backfill_job
 				SET pass = pass + 1, rows_copied = rows_copied + ?,
 					rows_examined = CASE WHEN pass = 0 THEN ? ELSE rows_examined END,
-					next_pass_at = clock_timestamp() + ? * interval '1 millisecond', waiting_for = nullif(?, '')
+					next_pass_at = clock_timestamp() + ? * interval '1 millisecond', rows_left = ?
 				WHERE id = ? AND pass = ? AND finished_at IS NULL
-				""", tally.copied(), tally.examined(), rest ? REST_MILLIS : 0L,
-				(left > 0) ? left + " rows were locked by others in the last pass." : "", tally.jobId(), tally.pass());
+				""", tally.copied(), tally.examined(), rest ? REST_MILLIS : 0L, left, tally.jobId(), tally.pass());
 		if (opened == 0) {
 			return false;
 		}
