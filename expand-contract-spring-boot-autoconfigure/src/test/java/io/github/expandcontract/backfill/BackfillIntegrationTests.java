@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -221,11 +222,9 @@ class BackfillIntegrationTests {
 		AtomicBoolean filling = new AtomicBoolean(true);
 		AtomicInteger number = new AtomicInteger();
 		try (HikariDataSource pool = this.database.pool(20)) {
-			Backfill first = Fixture.backfill(pool, 200);
-			Backfill second = Fixture.backfill(pool, 300);
 			BackfillThrottle none = (table) -> Optional.empty();
-			first = new Backfill(pool, Fixture.settings(200, Duration.ofSeconds(30)), none);
-			second = new Backfill(pool, Fixture.settings(300, Duration.ofSeconds(30)), none);
+			Backfill first = new Backfill(pool, Fixture.settings(200, Duration.ofSeconds(30)), none);
+			Backfill second = new Backfill(pool, Fixture.settings(300, Duration.ofSeconds(30)), none);
 			List<Backfill> instances = List.of(first, second, first, second);
 			first.prepare(Fixture.USERS);
 			JdbcTemplate legacy = new JdbcTemplate(pool);
@@ -263,7 +262,7 @@ class BackfillIntegrationTests {
 	 * Each writer owns the ids that leave its number as rest, so it knows the last value.
 	 */
 	private static void write(JdbcTemplate legacy, int me, int writers, String[] expected, AtomicBoolean filling) {
-		java.util.Random random = new java.util.Random(me);
+		Random random = new Random(me);
 		for (int write = 0; filling.get() || write < 200; write++) {
 			int id = random.nextInt(expected.length / writers) * writers + me;
 			if (write % 3 == 0) {
@@ -482,7 +481,7 @@ class BackfillIntegrationTests {
 				Statement statement = blocker.createStatement()) {
 			blocker.setAutoCommit(false);
 			statement.execute("SELECT count(*) FROM users");
-			Future<?> waiting = executor.submit(() -> this.jdbc.execute("LOCK TABLE users IN ACCESS EXCLUSIVE MODE"));
+			Future<?> waiting = executor.submit(() -> this.jdbc.execute("ALTER TABLE users ADD COLUMN more int"));
 			Fixture.await(() -> throttle.hold(Fixture.USERS.table()).isPresent());
 			assertThat(throttle.hold(Fixture.USERS.table()).orElse("")).contains("1 sessions wait");
 			blocker.rollback();
