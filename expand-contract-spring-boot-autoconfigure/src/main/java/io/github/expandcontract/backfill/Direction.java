@@ -48,7 +48,7 @@ enum Direction {
 		String oldReference = oldReference(change);
 		String newReference = newReference(change);
 		if (change.up(oldReference).equals(oldReference) && change.down(newReference).equals(newReference)) {
-			return "(ROW(" + newReference + ") *<> ROW(" + oldReference + "))";
+			return "(ROW(" + newReference + ")::record *<> ROW(" + oldReference + ")::record)";
 		}
 		String fromOld = newReference + " IS DISTINCT FROM " + change.up(oldReference);
 		String fromNew = oldReference + " IS DISTINCT FROM " + change.down(newReference);
