@@ -1,0 +1,315 @@
+package io.github.expandcontract.backfill;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+import javax.sql.DataSource;
+
+import org.springframework.jdbc.core.JdbcOperations;
+
+import io.github.expandcontract.backfill.RangePlanner.Planned;
+import io.github.expandcontract.backfill.RangeStore.Job;
+import io.github.expandcontract.change.ColumnChange;
+
+/**
+ * Fills the new column in the rows that were there before the sync trigger, and verifies
+ * every row.
+ *
+ * <ol>
+ * <li>{@link #prepare} divides the table into ranges, kept as rows.
+ * <li>{@link #work} claims a range and fills it batch by batch. Any number of threads and
+ * instances may call it; a range belongs to one of them at a time.
+ * <li>When all ranges are done a sweep goes through the table again, until one finds
+ * nothing left. Then {@link #complete} holds.
+ * <li>{@link #verify} reads every row.
+ * </ol>
+ *
+ * No method waits for a row lock, no transaction is long, and a process killed anywhere
+ * loses the work of one batch. The data source must be the plain one: its statements name
+ * both columns and are not to be rewritten.
+ */
+public final class Backfill {
+
+	private static final long HOLD_MILLIS = 200;
+
+	private static final long POLL_MILLIS = 20;
+
+	private final BackfillSettings settings;
+
+	private final Transactions transactions;
+
+	private final BackfillThrottle throttle;
+
+	private final RangeWorker worker;
+
+	private final Sweeps sweeps;
+
+	private final Verifier verifier;
+
+	private final Vacuum vacuum;
+
+	/**
+	 * Creates a backfill that yields to sessions that wait for the table and to lagging
+	 * replicas.
+	 * @param dataSource the plain data source, of a user who may create and change the
+	 * table
+	 * @param settings how to work
+	 */
+	public Backfill(DataSource dataSource, BackfillSettings settings) {
+		this(dataSource, settings, new DatabaseThrottle(new Transactions(dataSource, settings)));
+	}
+
+	/**
+	 * Creates a backfill with a throttle of the caller's.
+	 * @param dataSource the plain data source
+	 * @param settings how to work
+	 * @param throttle what decides whether the next batch may run
+	 */
+	public Backfill(DataSource dataSource, BackfillSettings settings, BackfillThrottle throttle) {
+		this.settings = settings;
+		this.transactions = new Transactions(dataSource, settings);
+		this.throttle = throttle;
+		this.worker = new RangeWorker(this.transactions, throttle, settings);
+		this.sweeps = new Sweeps(this.transactions);
+		this.verifier = new Verifier(this.transactions);
+		this.vacuum = new Vacuum(dataSource);
+	}
+
+	/**
+	 * Creates the tables of the backfill where they are missing. Several instances may do
+	 * so at once.
+	 */
+	public void install() {
+		OwnTables.install(this.transactions);
+	}
+
+	/**
+	 * Creates the job and its ranges, unless that has been done.
+	 * @param change the change
+	 * @throws BackfillException if the table does not exist or holds its rows elsewhere
+	 */
+	public void prepare(ColumnChange change) {
+		prepare(change, Direction.FORWARD);
+	}
+
+	/**
+	 * Claims a range and works on it until it is done, the throttle holds, or
+	 * {@code goOn} is false. Where the throttle holds from the start it waits a fraction
+	 * of a second.
+	 * @param change the change
+	 * @param goOn asked between batches
+	 * @return whether there was anything to claim; {@code false} before {@link #prepare},
+	 * while paused, while others hold what is left, and when complete
+	 */
+	public boolean work(ColumnChange change, BooleanSupplier goOn) {
+		return work(change, Direction.FORWARD, goOn);
+	}
+
+	/**
+	 * Whether every row has been filled.
+	 * @param change the change
+	 * @return whether all ranges are done and a sweep after them found nothing left
+	 */
+	public boolean complete(ColumnChange change) {
+		return complete(change, Direction.FORWARD);
+	}
+
+	/**
+	 * Opens one more sweep of a complete job, for the rows that a verification found.
+	 * @param change the change
+	 */
+	public void sweepAgain(ColumnChange change) {
+		this.transactions.run((jdbc) -> jdbc.update("""
+				UPDATE expand_contract.backfill_job SET finished_at = NULL, pass = 0
+				WHERE change_id = ? AND direction = ? AND finished_at IS NOT NULL
+				""", change.id(), Direction.FORWARD.key()));
+	}
+
+	/**
+	 * Reads every row and stores how many are not in step. It mends nothing.
+	 * @param change the change
+	 * @param goOn asked between stretches of 1 GB
+	 * @return the result
+	 * @throws BackfillException if {@code goOn} was false before the end, or rows could
+	 * not be read; then nothing is stored
+	 */
+	public Verification verify(ColumnChange change, BooleanSupplier goOn) {
+		return this.verifier.verify(change, goOn);
+	}
+
+	/**
+	 * The result of the last verification that came to its end.
+	 * @param change the change
+	 * @return the result, empty if there is none
+	 */
+	public Optional<Verification> lastVerification(ColumnChange change) {
+		return this.verifier.last(change);
+	}
+
+	/**
+	 * How far the work has come.
+	 * @param change the change
+	 * @return the progress of the job as the database knows it, for all instances
+	 */
+	public BackfillProgress progress(ColumnChange change) {
+		return this.transactions.call((jdbc) -> ProgressReader.read(change, Direction.FORWARD, jdbc));
+	}
+
+	/**
+	 * Holds all workers of all instances after their present batch.
+	 * @param changeId the id of the change
+	 */
+	public void pause(String changeId) {
+		this.transactions.run((jdbc) -> Pauses.pause(changeId, jdbc));
+	}
+
+	/**
+	 * Lets the workers go on.
+	 * @param changeId the id of the change
+	 */
+	public void resume(String changeId) {
+		this.transactions.run((jdbc) -> Pauses.resume(changeId, jdbc));
+	}
+
+	/**
+	 * Whether the change is paused.
+	 * @param changeId the id of the change
+	 * @return whether it is paused
+	 */
+	public boolean paused(String changeId) {
+		return this.transactions.call((jdbc) -> Pauses.paused(changeId, jdbc));
+	}
+
+	/**
+	 * Forgets jobs, ranges and verification, in both directions. A batch under way rolls
+	 * back or ends first.
+	 * @param change the change
+	 */
+	public void reset(ColumnChange change) {
+		this.transactions.run((jdbc) -> reset(change, jdbc));
+	}
+
+	/**
+	 * Does the same within a transaction of the caller's.
+	 * @param change the change
+	 * @param within the caller's transaction
+	 */
+	public void reset(ColumnChange change, JdbcOperations within) {
+		for (Direction direction : Direction.values()) {
+			forget(change, direction, within);
+		}
+		within.update("DELETE FROM expand_contract.backfill_verification WHERE change_id = ?", change.id());
+	}
+
+	/**
+	 * Fills the old column from the new one where no trigger kept it in step, in batches
+	 * like those of {@link #work}, until that is complete or {@code goOn} is false.
+	 * @param change the change
+	 * @param goOn asked between batches
+	 */
+	public void reverse(ColumnChange change, BooleanSupplier goOn) {
+		prepare(change, Direction.REVERSE);
+		while (goOn.getAsBoolean() && !reverseComplete(change)) {
+			if (!work(change, Direction.REVERSE, goOn)) {
+				rest(goOn);
+			}
+		}
+	}
+
+	/**
+	 * Whether the old column has been filled.
+	 * @param change the change
+	 * @return whether {@link #reverse} came to its end since {@link #forgetReverse}
+	 */
+	public boolean reverseComplete(ColumnChange change) {
+		return complete(change, Direction.REVERSE);
+	}
+
+	/**
+	 * Forgets an earlier {@link #reverse}. To be called whenever the application begins
+	 * to write the new column alone, because old falls behind from there.
+	 * @param change the change
+	 */
+	public void forgetReverse(ColumnChange change) {
+		this.transactions.run((jdbc) -> forget(change, Direction.REVERSE, jdbc));
+	}
+
+	private void prepare(ColumnChange change, Direction direction) {
+		if (job(change, direction).isPresent()) {
+			return;
+		}
+		List<Planned> ranges = this.transactions.call((jdbc) -> RangePlanner.plan(change.table(), jdbc));
+		this.transactions.run((jdbc) -> RangeStore.create(change.id(), direction, ranges, jdbc));
+	}
+
+	private boolean work(ColumnChange change, Direction direction, BooleanSupplier goOn) {
+		Optional<Job> job = job(change, direction).filter((candidate) -> !candidate.finished());
+		if (job.isEmpty() || paused(change.id()) || !goOn.getAsBoolean()) {
+			return false;
+		}
+		long jobId = job.get().id();
+		Optional<String> held = this.throttle.hold(change.table());
+		this.transactions.run((jdbc) -> RangeStore.waitingFor(jobId, held.orElse(""), jdbc));
+		if (held.isPresent()) {
+			rest(goOn);
+			return true;
+		}
+		Optional<Range> range = claim(jobId);
+		if (range.isEmpty() && this.sweeps.advance(job.get(), change.table())) {
+			range = claim(jobId);
+		}
+		range.ifPresent((claimed) -> {
+			this.worker.run(claimed, new Batch(direction, change), change, goOn);
+			vacuum(claimed, goOn);
+		});
+		return range.isPresent();
+	}
+
+	private Optional<Range> claim(long jobId) {
+		return this.transactions.call((jdbc) -> RangeStore.claim(jobId, this.settings.rangeLease(), jdbc));
+	}
+
+	private void vacuum(Range range, BooleanSupplier goOn) {
+		if (this.settings.vacuum() && goOn.getAsBoolean()
+				&& this.transactions.call((jdbc) -> RangeStore.anotherTenth(range.jobId(), jdbc))) {
+			this.vacuum.run(range.leaf(), goOn);
+		}
+	}
+
+	private boolean complete(ColumnChange change, Direction direction) {
+		return job(change, direction).map(Job::finished).orElse(false);
+	}
+
+	private Optional<Job> job(ColumnChange change, Direction direction) {
+		Function<JdbcOperations, Optional<Job>> read = (jdbc) -> RangeStore.job(change.id(), direction, jdbc);
+		return this.transactions.call(read);
+	}
+
+	private static void forget(ColumnChange change, Direction direction, JdbcOperations jdbc) {
+		jdbc.query("""
+				SELECT id FROM expand_contract.backfill_job WHERE change_id = ? AND direction = ? FOR UPDATE
+				""", (result) -> {
+		}, change.id(), direction.key());
+		jdbc.update("""
+				DELETE FROM expand_contract.backfill_range r USING expand_contract.backfill_job j
+				WHERE r.job_id = j.id AND j.change_id = ? AND j.direction = ?
+				""", change.id(), direction.key());
+		jdbc.update("DELETE FROM expand_contract.backfill_job WHERE change_id = ? AND direction = ?", change.id(),
+				direction.key());
+	}
+
+	private static void rest(BooleanSupplier goOn) {
+		long end = System.nanoTime() + HOLD_MILLIS * 1_000_000;
+		try {
+			while (goOn.getAsBoolean() && System.nanoTime() < end) {
+				Thread.sleep(POLL_MILLIS);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

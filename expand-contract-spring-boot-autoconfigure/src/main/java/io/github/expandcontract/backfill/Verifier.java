@@ -1,0 +1,159 @@
+package io.github.expandcontract.backfill;
+
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcOperations;
+
+import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.postgres.Identifiers;
+
+/**
+ * Reads every row and counts those that are not in step.
+ *
+ * <ol>
+ * <li>A table of up to 1 GB is read by one statement, and so is what it held at one
+ * moment.
+ * <li>A larger one is read in stretches, by its integer key or by blocks of 1 GB. The
+ * first and the last stretch are open, so that no row lies outside.
+ * <li>The result is stored only if every row was read.
+ * </ol>
+ */
+final class Verifier {
+
+	private static final int SAMPLE = 10;
+
+	private static final long BLOCKS = 131_072;
+
+	private static final long KEYS = 5_000_000;
+
+	private static final String TIMEOUT = "5min";
+
+	private final Transactions transactions;
+
+	private final long stretchBlocks;
+
+	private final long stretchKeys;
+
+	Verifier(Transactions transactions) {
+		this(transactions, BLOCKS, KEYS);
+	}
+
+	Verifier(Transactions transactions, long stretchBlocks, long stretchKeys) {
+		this.transactions = transactions;
+		this.stretchBlocks = stretchBlocks;
+		this.stretchKeys = stretchKeys;
+	}
+
+	Verification verify(ColumnChange change, BooleanSupplier goOn) {
+		Count total = new Count();
+		try {
+			List<Leaf> leaves = this.transactions.call((jdbc) -> Leaves.of(change.table(), jdbc));
+			for (Leaf leaf : leaves) {
+				for (String stretch : stretches(leaf)) {
+					if (!goOn.getAsBoolean()) {
+						throw new BackfillException("The verification of \"" + change.id() + "\" was interrupted.",
+								"Start it again; an unfinished verification counts for nothing.");
+					}
+					this.transactions.run((jdbc) -> read(change, leaf, stretch, total, jdbc));
+				}
+			}
+		}
+		catch (DataAccessException ex) {
+			throw new BackfillException(
+					"The rows of \"" + change.table() + "\" could not be verified: " + SqlStates.message(ex),
+					"Mend the cause and verify again.", ex);
+		}
+		return this.transactions.call((jdbc) -> store(change, total, jdbc));
+	}
+
+	Optional<Verification> last(ColumnChange change) {
+		return this.transactions.call((jdbc) -> jdbc.query("""
+				SELECT rows_read, mismatches, sample, verified_at FROM expand_contract.backfill_verification
+				WHERE change_id = ?
+				""", (result, row) -> {
+			String[] sample = (String[]) result.getArray("sample").getArray();
+			return new Verification(result.getLong("rows_read"), result.getLong("mismatches"), List.of(sample),
+					result.getTimestamp("verified_at").toInstant());
+		}, change.id()).stream().findFirst());
+	}
+
+	private List<String> stretches(Leaf leaf) {
+		if (leaf.blocks() <= this.stretchBlocks) {
+			return List.of("true");
+		}
+		List<RangePlanner.Planned> parts = new ArrayList<>();
+		String reference = "t.ctid";
+		if (leaf.keyColumn() != null) {
+			reference = "t." + Identifiers.quote(leaf.keyColumn());
+			parts.addAll(this.transactions.call((jdbc) -> RangePlanner.planKeys(leaf, this.stretchKeys, jdbc)));
+		}
+		else {
+			RangePlanner.divide(leaf, 0, leaf.blocks() * Range.BLOCK - 1, this.stretchBlocks * Range.BLOCK, parts);
+		}
+		return conditions(reference, leaf.keyColumn() != null, parts);
+	}
+
+	private static List<String> conditions(String reference, boolean keys, List<RangePlanner.Planned> parts) {
+		List<String> conditions = new ArrayList<>();
+		for (int index = 0; index < parts.size(); index++) {
+			String from = bound(keys, parts.get(index).lower());
+			String condition = (index == 0) ? "true" : reference + " >= " + from;
+			if (index + 1 < parts.size()) {
+				condition += " AND " + reference + " < " + bound(keys, parts.get(index + 1).lower());
+			}
+			conditions.add(condition);
+		}
+		return conditions.isEmpty() ? List.of("true") : conditions;
+	}
+
+	private static String bound(boolean keys, long position) {
+		return keys ? "'" + position + "'::bigint" : "'" + Range.tid(position) + "'::tid";
+	}
+
+	private static void read(ColumnChange change, Leaf leaf, String stretch, Count total, JdbcOperations jdbc) {
+		jdbc.query("SELECT set_config('statement_timeout', ?, true)", (result) -> {
+		}, TIMEOUT);
+		String differs = Direction.FORWARD.differs(change);
+		String from = " FROM ONLY " + leaf.name().quoted() + " t WHERE " + stretch;
+		long before = total.mismatches;
+		jdbc.query("SELECT count(*), count(*) FILTER (WHERE " + differs + ")" + from, (result) -> {
+			total.rows += result.getLong(1);
+			total.mismatches += result.getLong(2);
+		});
+		if (total.mismatches > before && total.sample.size() < SAMPLE) {
+			total.sample.addAll(jdbc.queryForList(
+					"SELECT " + leaf.locator() + from + " AND " + differs + " LIMIT " + (SAMPLE - total.sample.size()),
+					String.class));
+		}
+	}
+
+	private static Verification store(ColumnChange change, Count total, JdbcOperations jdbc) {
+		Timestamp at = jdbc.queryForObject("""
+				INSERT INTO expand_contract.backfill_verification (change_id, rows_read, mismatches, sample)
+				VALUES (?, ?, ?, ?)
+				ON CONFLICT (change_id) DO UPDATE SET rows_read = EXCLUDED.rows_read,
+					mismatches = EXCLUDED.mismatches, sample = EXCLUDED.sample, verified_at = clock_timestamp()
+				RETURNING verified_at
+				""", Timestamp.class, change.id(), total.rows, total.mismatches, total.sample.toArray(String[]::new));
+		if (at == null) {
+			throw new IllegalStateException("The time of a verification is never NULL");
+		}
+		return new Verification(total.rows, total.mismatches, total.sample, at.toInstant());
+	}
+
+	private static final class Count {
+
+		private long rows;
+
+		private long mismatches;
+
+		private final List<String> sample = new ArrayList<>();
+
+	}
+
+}
