@@ -46,7 +46,9 @@ class ExpandContractDataSourceIntegrationTests {
 
 	private static final String SELECT = "SELECT id, handle FROM users WHERE handle = ?";
 
-	private final Users users = Users.create();
+	private static final TestDatabase DATABASE = TestDatabase.create();
+
+	private final Users users = Users.create(DATABASE);
 
 	private final JdbcTemplate jdbc = new JdbcTemplate(this.users.dataSource);
 

@@ -112,7 +112,7 @@ class ParameterIntegrationTests {
 			}
 		}
 		else {
-			assertThat(calls).allSatisfy((call) -> assertThat(call.get(1)).isSameAs(args[1]));
+			assertThat(calls).allSatisfy((call) -> assertThat(call.get(1)).isEqualTo(args[1]));
 		}
 	}
 

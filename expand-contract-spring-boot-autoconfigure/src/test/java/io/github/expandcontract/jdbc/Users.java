@@ -53,12 +53,12 @@ final class Users {
 	}
 
 	static Users create() {
-		TestDatabase database = TestDatabase.create();
-		return create(database, database.dataSource());
+		return create(TestDatabase.create());
 	}
 
-	static Users create(TestDatabase database, DataSource target) {
-		Users users = new Users(database, target);
+	static Users create(TestDatabase database) {
+		Users users = new Users(database, database.dataSource());
+		users.plain.execute("DROP TABLE IF EXISTS users");
 		users.plain.execute("CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, username text,"
 				+ " handle text, email text)");
 		users.activate(UnannotatedAccess.WARN);
