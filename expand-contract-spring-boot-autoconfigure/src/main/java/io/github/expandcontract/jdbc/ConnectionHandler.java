@@ -70,15 +70,43 @@ final class ConnectionHandler extends Delegation {
 	}
 
 	private @Nullable Object endTransaction(Method method, Object[] args) throws Throwable {
+		boolean commits = method.getName().equals("commit") || (args.length > 0 && Boolean.TRUE.equals(args[0]));
+		boolean rollsBack = method.getName().equals("rollback") && args.length == 0;
+		if (!commits && !rollsBack) {
+			return delegate(method, args);
+		}
 		try {
+			if (commits) {
+				requireValidTransaction();
+			}
 			return delegate(method, args);
 		}
 		finally {
-			boolean toSavepoint = method.getName().equals("rollback") && args.length > 0;
-			boolean toManual = args.length > 0 && Boolean.FALSE.equals(args[0]);
-			if (!toSavepoint && !toManual) {
-				this.tickets.transactionEnded();
+			this.tickets.transactionEnded();
+		}
+	}
+
+	/**
+	 * What a transaction wrote by former rules must not appear after the cluster has gone
+	 * on without it. It is rolled back here, because callers whose commit fails may
+	 * switch to auto-commit, which would commit it.
+	 */
+	private void requireValidTransaction() throws SQLException {
+		Ticket ticket = this.tickets.ofTransaction();
+		if (ticket == null) {
+			return;
+		}
+		try {
+			requireValid(ticket);
+		}
+		catch (SQLException ex) {
+			try {
+				this.target.rollback();
 			}
+			catch (SQLException rollbackFailure) {
+				ex.addSuppressed(rollbackFailure);
+			}
+			throw ex;
 		}
 	}
 
@@ -193,13 +221,22 @@ final class ConnectionHandler extends Delegation {
 		Ticket present = this.tickets.present();
 		Ticket ticket = (present != null) ? present : scope;
 		requireValid(ticket);
-		if (!autoCommit) {
-			return this.tickets.keepForTransaction(ticket);
-		}
 		if (book.rules(ticket.snapshot()).settled()) {
-			return this.tickets.keepUntilClose(ticket);
+			ticket = this.tickets.keepUntilClose(ticket);
 		}
-		return ticket;
+		return autoCommit ? ticket : this.tickets.keepForTransaction(ticket);
+	}
+
+	/**
+	 * To be called immediately before a statement runs that was prepared before, perhaps
+	 * in an earlier transaction.
+	 * @param ticket the ticket of the statement
+	 */
+	void enter(Ticket ticket) throws SQLException {
+		if (!this.target.getAutoCommit()) {
+			this.tickets.keepForTransaction(ticket);
+		}
+		requireValid(ticket);
 	}
 
 	/**

@@ -6,8 +6,8 @@ import io.github.expandcontract.phase.Ticket;
 
 /**
  * The ticket by whose snapshot the statements of one connection run, kept for as long as
- * one of them can still be executed or undone: until the connection is closed, or until
- * the transaction has ended and no statement is open.
+ * one of them can still be executed or undone: until the transaction has ended and no
+ * statement is open, or until the connection is closed.
  */
 final class ConnectionTicket {
 
@@ -30,6 +30,14 @@ final class ConnectionTicket {
 	}
 
 	/**
+	 * The ticket by which statements of the transaction ran.
+	 * @return the ticket, {@code null} if none of them ran by one
+	 */
+	synchronized @Nullable Ticket ofTransaction() {
+		return this.inTransaction ? this.ticket : null;
+	}
+
+	/**
 	 * Keeps a ticket until the transaction ends.
 	 * @param scope the ticket to follow if none is kept
 	 * @return the ticket to follow
@@ -40,8 +48,8 @@ final class ConnectionTicket {
 	}
 
 	/**
-	 * Keeps a ticket until the connection is closed, because there is no other way to
-	 * tell when the driver's own statements are.
+	 * Keeps a ticket until the connection is closed, because nothing else tells when the
+	 * driver's own statements are.
 	 * @param scope the ticket to follow if none is kept
 	 * @return the ticket to follow
 	 */

@@ -63,8 +63,8 @@ class StatementHandler extends Delegation {
 	 */
 	final @Nullable Object run(Object proxy, Method method, Object[] args) throws Throwable {
 		Ticket present = this.ticket;
-		if (present != null) {
-			ConnectionHandler.requireValid(present);
+		if (present != null && !this.released.get()) {
+			this.handler.enter(present);
 		}
 		return results(proxy, method, args);
 	}

@@ -407,6 +407,52 @@ class ExpandContractDataSourceIntegrationTests {
 	}
 
 	@Test
+	void aStatementOfAnEarlierTransactionCountsInTheNext() throws Exception {
+		this.users.phase(Phase.DUAL_WRITE);
+		try (Connection connection = this.users.dataSource.getConnection()) {
+			connection.setAutoCommit(false);
+			PreparedStatement statement = this.users.call(() -> connection.prepareStatement(INSERT));
+			connection.commit();
+			this.users.phase(Phase.SWITCH_READS);
+			statement.setString(1, "a");
+			statement.setString(2, "b");
+			statement.executeUpdate();
+			statement.close();
+			assertThat(this.users.admission.drained()).isFalse();
+			connection.commit();
+			assertThat(this.users.admission.drained()).isTrue();
+		}
+	}
+
+	@Test
+	void commitsNothingWhenTheLeaseHasRunOut() throws Exception {
+		this.users.phase(Phase.DUAL_WRITE);
+		try (Connection connection = this.users.dataSource.getConnection()) {
+			connection.setAutoCommit(false);
+			this.users.call(() -> insert(connection, "a"));
+			expireLease();
+			assertExpired(connection::commit);
+			connection.setAutoCommit(true);
+			this.users.admission.renewLease(System.nanoTime(), Duration.ofMinutes(1));
+			connection.setAutoCommit(false);
+			this.users.call(() -> insert(connection, "b"));
+			expireLease();
+			assertExpired(() -> connection.setAutoCommit(true));
+			connection.rollback();
+			insertOutside(connection);
+			connection.commit();
+		}
+		assertThat(rows()).containsExactly(row("outside", null, null));
+		assertThat(this.users.admission.open()).isZero();
+	}
+
+	private static void insertOutside(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("INSERT INTO users (username) VALUES ('outside')");
+		}
+	}
+
+	@Test
 	void aStatementThatClosesWithItsResultsIsReleasedWithThem() throws Exception {
 		this.users.phase(Phase.DUAL_WRITE);
 		try (Connection connection = this.users.dataSource.getConnection()) {
@@ -492,9 +538,10 @@ class ExpandContractDataSourceIntegrationTests {
 			this.users.admission.hold();
 			assertThat(this.users.admission.idle()).isFalse();
 			connection.commit();
-			assertThat(this.users.admission.idle()).isTrue();
-			this.users.admission.release();
+			assertThat(this.users.admission.idle()).isFalse();
 		}
+		assertThat(this.users.admission.idle()).isTrue();
+		this.users.admission.release();
 	}
 
 	@Test
