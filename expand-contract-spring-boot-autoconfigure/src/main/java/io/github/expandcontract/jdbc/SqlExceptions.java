@@ -3,7 +3,7 @@ package io.github.expandcontract.jdbc;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.sql.SQLTransientException;
+import java.sql.SQLTransientConnectionException;
 
 import io.github.expandcontract.ExpandContractException;
 
@@ -30,7 +30,7 @@ final class SqlExceptions {
 	}
 
 	static SQLException notNow(ExpandContractException ex) {
-		return new SQLTransientException(ex.getMessage(), NOT_NOW, ex);
+		return new SQLTransientConnectionException(ex.getMessage(), NOT_NOW, ex);
 	}
 
 	static SQLException indexOutOfRange(int index, int count) {

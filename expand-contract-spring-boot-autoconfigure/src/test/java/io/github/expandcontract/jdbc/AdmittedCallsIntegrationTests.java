@@ -1,5 +1,6 @@
 package io.github.expandcontract.jdbc;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -33,7 +34,7 @@ class AdmittedCallsIntegrationTests {
 
 	private static final TestDatabase DATABASE = TestDatabase.create();
 
-	private final Users users = Users.create(DATABASE);
+	private final Users users = Users.create(DATABASE, Duration.ofSeconds(30));
 
 	private final HikariDataSource pool = DATABASE.pool(10);
 

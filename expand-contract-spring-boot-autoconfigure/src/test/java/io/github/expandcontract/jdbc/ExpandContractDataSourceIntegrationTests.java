@@ -20,6 +20,7 @@ import org.postgresql.PGStatement;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.dao.InvalidDataAccessApiUsageException;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DataSourceUtils;
@@ -507,6 +508,19 @@ class ExpandContractDataSourceIntegrationTests {
 		assertThat(rows()).isEmpty();
 		this.users.call(() -> this.jdbc.update(INSERT, "a", "b"));
 		assertThat(rows()).hasSize(1);
+	}
+
+	@Test
+	void springTakesAnExpiredLeaseForTransient() throws Exception {
+		this.users.phase(Phase.DUAL_WRITE);
+		this.users.call(() -> {
+			expireLease();
+			assertThatExceptionOfType(TransientDataAccessResourceException.class)
+				.isThrownBy(() -> this.jdbc.update(INSERT, "a", "b"))
+				.withMessageContaining("Roll back and repeat the transaction.")
+				.withRootCauseInstanceOf(LeaseExpiredException.class);
+			return null;
+		});
 	}
 
 	@Test

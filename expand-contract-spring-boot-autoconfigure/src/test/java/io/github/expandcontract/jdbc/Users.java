@@ -35,19 +35,20 @@ final class Users {
 
 	final JdbcTemplate plain;
 
-	final Admission admission = new Admission(Duration.ofMillis(200));
+	final Admission admission;
 
 	final RecordingListener listener = new RecordingListener();
 
-	final StatementInterceptor interceptor = new StatementInterceptor(this.admission, this.listener,
-			TestRewriter::create);
+	final StatementInterceptor interceptor;
 
 	final ExpandContractDataSource dataSource;
 
 	private long version;
 
-	private Users(TestDatabase database, DataSource target) {
+	private Users(TestDatabase database, DataSource target, Duration patience) {
 		this.database = database;
+		this.admission = new Admission(patience);
+		this.interceptor = new StatementInterceptor(this.admission, this.listener, TestRewriter::create);
 		this.plain = database.jdbc();
 		this.dataSource = new ExpandContractDataSource(target, this.interceptor);
 	}
@@ -57,7 +58,11 @@ final class Users {
 	}
 
 	static Users create(TestDatabase database) {
-		Users users = new Users(database, database.dataSource());
+		return create(database, Duration.ofMillis(200));
+	}
+
+	static Users create(TestDatabase database, Duration patience) {
+		Users users = new Users(database, database.dataSource(), patience);
 		users.plain.execute("DROP TABLE IF EXISTS users");
 		users.plain.execute("CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, username text,"
 				+ " handle text, email text)");
