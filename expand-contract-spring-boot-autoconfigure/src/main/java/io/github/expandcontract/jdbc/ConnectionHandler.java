@@ -134,7 +134,7 @@ final class ConnectionHandler extends Delegation {
 			if (scope == null) {
 				return rules(book).inFlight() ? statement(proxy, delegate(method, args), null) : null;
 			}
-			Ticket ticket = enter(book, scope);
+			Ticket ticket = enterCall(scope);
 			if (!book.rules(ticket.snapshot()).inFlight()) {
 				return null;
 			}
@@ -154,7 +154,7 @@ final class ConnectionHandler extends Delegation {
 				outside(book, sql, keys(method, args));
 				return null;
 			}
-			Ticket ticket = enter(book, scope);
+			Ticket ticket = enterCall(scope);
 			Rewriting.Rewritten rewritten = inside(book, ticket, sql, keys(method, args));
 			if (rewritten == null) {
 				return null;
@@ -212,18 +212,14 @@ final class ConnectionHandler extends Delegation {
 
 	/**
 	 * Enters a call on this connection before a statement of it is created or run.
-	 * @param book the rules
 	 * @param scope the ticket of the call
 	 * @return the ticket whose snapshot applies
 	 */
-	Ticket enter(RuleBook book, Ticket scope) throws SQLException {
+	Ticket enterCall(Ticket scope) throws SQLException {
 		boolean autoCommit = this.target.getAutoCommit();
 		Ticket present = this.tickets.present();
 		Ticket ticket = (present != null) ? present : scope;
 		requireValid(ticket);
-		if (book.rules(ticket.snapshot()).settled()) {
-			ticket = this.tickets.keepUntilClose(ticket);
-		}
 		return autoCommit ? ticket : this.tickets.keepForTransaction(ticket);
 	}
 

@@ -17,8 +17,6 @@ final class ConnectionTicket {
 
 	private boolean inTransaction;
 
-	private boolean untilClose;
-
 	private boolean closed;
 
 	/**
@@ -44,17 +42,6 @@ final class ConnectionTicket {
 	 */
 	synchronized Ticket keepForTransaction(Ticket scope) {
 		this.inTransaction = true;
-		return keep(scope);
-	}
-
-	/**
-	 * Keeps a ticket until the connection is closed, because nothing else tells when the
-	 * driver's own statements are.
-	 * @param scope the ticket to follow if none is kept
-	 * @return the ticket to follow
-	 */
-	synchronized Ticket keepUntilClose(Ticket scope) {
-		this.untilClose = true;
 		return keep(scope);
 	}
 
@@ -98,7 +85,7 @@ final class ConnectionTicket {
 	}
 
 	private void releaseIfUnused() {
-		if (this.openStatements == 0 && !this.inTransaction && !this.untilClose) {
+		if (this.openStatements == 0 && !this.inTransaction) {
 			release();
 		}
 	}

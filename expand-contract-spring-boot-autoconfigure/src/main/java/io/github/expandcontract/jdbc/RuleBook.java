@@ -79,8 +79,7 @@ final class RuleBook {
 			.map((change) -> rule(change, phases))
 			.flatMap(Optional::stream)
 			.toList();
-		boolean settled = columnRules.size() < this.changes.size();
-		return new Rules(this.factory.create(this.schema, columnRules), !columnRules.isEmpty(), settled);
+		return new Rules(this.factory.create(this.schema, columnRules), !columnRules.isEmpty());
 	}
 
 	private Optional<ColumnRule> rule(ColumnChange change, Map<String, Phase> phases) {

@@ -19,30 +19,21 @@ final class Rules {
 
 	private final boolean inFlight;
 
-	private final boolean settled;
-
 	private final ConcurrentLruCache<Key, Rewriting> cache;
 
 	/**
 	 * Creates rules.
 	 * @param rewriter what rewrites a text
 	 * @param inFlight whether any change is under way
-	 * @param settled whether any declared change is not under way, so that a statement
-	 * which is none of the present rules' business may become theirs
 	 */
-	Rules(Rewriter rewriter, boolean inFlight, boolean settled) {
+	Rules(Rewriter rewriter, boolean inFlight) {
 		this.rewriter = rewriter;
 		this.inFlight = inFlight;
-		this.settled = settled;
 		this.cache = new ConcurrentLruCache<>(CACHED_TEXTS, (key) -> rewriter.rewrite(key.sql(), key.keys()));
 	}
 
 	boolean inFlight() {
 		return this.inFlight;
-	}
-
-	boolean settled() {
-		return this.settled;
 	}
 
 	Rewriting rewrite(String sql, GeneratedKeys keys) {

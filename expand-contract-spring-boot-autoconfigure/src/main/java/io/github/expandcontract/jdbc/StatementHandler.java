@@ -80,7 +80,7 @@ class StatementHandler extends Delegation {
 			this.handler.outside(book, sql, ConnectionHandler.keys(method, args));
 			return results(proxy, method, args);
 		}
-		Ticket entered = this.handler.enter(book, scope);
+		Ticket entered = this.handler.enterCall(scope);
 		Rewriting.Rewritten rewritten = this.handler.inside(book, entered, sql, ConnectionHandler.keys(method, args));
 		if (rewritten == null) {
 			return results(proxy, method, args);
