@@ -37,7 +37,7 @@ final class RuleBook {
 
 	private volatile Page newest;
 
-	RuleBook(Rewriter.Factory factory, List<ColumnChange> changes, SyncMode sync, UnannotatedAccess access,
+	RuleBook(Rewriter.Factory factory, List<? extends ColumnChange> changes, SyncMode sync, UnannotatedAccess access,
 			SchemaView schema) {
 		this.factory = factory;
 		this.changes = List.copyOf(changes);

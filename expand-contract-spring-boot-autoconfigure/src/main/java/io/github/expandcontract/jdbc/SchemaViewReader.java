@@ -7,16 +7,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.postgres.Catalog;
 import io.github.expandcontract.postgres.Table;
 import io.github.expandcontract.postgres.TableName;
 import io.github.expandcontract.sql.SchemaView;
@@ -71,7 +70,7 @@ public final class SchemaViewReader {
 
 	private final JdbcOperations jdbc;
 
-	private final Function<TableName, Optional<Table>> catalog;
+	private final Catalog catalog;
 
 	private final String[] subjects;
 
@@ -85,9 +84,14 @@ public final class SchemaViewReader {
 
 	private @Nullable SchemaView last;
 
-	SchemaViewReader(JdbcOperations jdbc, List<ColumnChange> changes, Function<TableName, Optional<Table>> catalog) {
+	/**
+	 * Creates a reader.
+	 * @param jdbc a template on the application's data source or what it wraps
+	 * @param changes the declared changes
+	 */
+	public SchemaViewReader(JdbcOperations jdbc, List<? extends ColumnChange> changes) {
 		this.jdbc = jdbc;
-		this.catalog = catalog;
+		this.catalog = new Catalog(jdbc);
 		Set<String> names = new TreeSet<>();
 		for (ColumnChange change : changes) {
 			this.tableNames.add(change.table());
@@ -122,7 +126,7 @@ public final class SchemaViewReader {
 
 	private SchemaView readAll(long version) {
 		Map<TableName, Table> changing = new HashMap<>();
-		this.tableNames.forEach((name) -> this.catalog.apply(name).ifPresent((table) -> changing.put(name, table)));
+		this.tableNames.forEach((name) -> this.catalog.table(name).ifPresent((table) -> changing.put(name, table)));
 		Set<TableName> namesakes = new HashSet<>();
 		Map<TableName, Set<String>> otherOwners = new HashMap<>();
 		this.jdbc.query(RELATIONS, (results) -> {

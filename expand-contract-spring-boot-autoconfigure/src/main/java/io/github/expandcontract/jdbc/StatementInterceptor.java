@@ -46,7 +46,7 @@ public final class StatementInterceptor {
 	 * repository
 	 * @param schema the catalog as it is now
 	 */
-	public synchronized void activate(List<ColumnChange> changes, SyncMode sync, UnannotatedAccess access,
+	public synchronized void activate(List<? extends ColumnChange> changes, SyncMode sync, UnannotatedAccess access,
 			SchemaView schema) {
 		this.book = changes.isEmpty() ? null : new RuleBook(this.factory, changes, sync, access, schema);
 	}

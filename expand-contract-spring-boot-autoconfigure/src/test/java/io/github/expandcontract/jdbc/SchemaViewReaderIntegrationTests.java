@@ -2,7 +2,6 @@ package io.github.expandcontract.jdbc;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
@@ -10,8 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.github.expandcontract.change.RenameColumn;
-import io.github.expandcontract.postgres.Column;
-import io.github.expandcontract.postgres.Table;
 import io.github.expandcontract.postgres.TableName;
 import io.github.expandcontract.sql.SchemaView;
 import io.github.expandcontract.testing.TestDatabase;
@@ -28,20 +25,10 @@ class SchemaViewReaderIntegrationTests {
 	private final JdbcTemplate jdbc = TestDatabase.create().jdbc();
 
 	private final SchemaViewReader reader = new SchemaViewReader(this.jdbc,
-			List.of(new RenameColumn("users-handle", USERS, "username", "handle", "User.handle")), this::table);
+			List.of(new RenameColumn("users-handle", USERS, "username", "handle", "User.handle")));
 
 	SchemaViewReaderIntegrationTests() {
 		this.jdbc.execute("CREATE TABLE users (id bigint PRIMARY KEY, username text)");
-	}
-
-	private Optional<Table> table(TableName name) {
-		List<Column> columns = this.jdbc.query("""
-				SELECT attname, attnum FROM pg_attribute
-				WHERE attrelid = ?::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum""",
-				(results, number) -> new Column(results.getString(1), results.getInt(2), "text", false, null, false,
-						false, false, null),
-				name.quoted());
-		return Optional.of(new Table(1, name, false, columns, List.of("id")));
 	}
 
 	@Test
