@@ -18,8 +18,8 @@ public class StatementRefusedException extends ExpandContractException {
 	private final String reason;
 
 	StatementRefusedException(String sql, int position, String reason, String action) {
-		super("A statement was refused while a change is under way: " + reason + "\n\n"
-				+ StatementExcerpt.around(sql, position) + "\n\n", action);
+		super("A statement was refused while a change is under way:\n\n" + StatementExcerpt.around(sql, position)
+				+ "\n\n" + reason, action);
 		this.sql = sql;
 		this.position = position;
 		this.reason = reason;
