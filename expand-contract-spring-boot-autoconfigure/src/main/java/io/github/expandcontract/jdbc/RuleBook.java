@@ -1,0 +1,93 @@
+package io.github.expandcontract.jdbc;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.expandcontract.Phase;
+import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.UnannotatedAccess;
+import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.phase.PhaseSnapshot;
+import io.github.expandcontract.sql.ColumnRule;
+import io.github.expandcontract.sql.SchemaView;
+
+/**
+ * The rules of every set of phases that is in use, for one view of the catalog. Replaced
+ * as a whole when that view changes.
+ */
+final class RuleBook {
+
+	// The present snapshot, a former one that drains, and room for what a test or an
+	// operator does in a hurry.
+	private static final int REMEMBERED = 8;
+
+	private final Rewriter.Factory factory;
+
+	private final List<ColumnChange> changes;
+
+	private final SyncMode sync;
+
+	private final UnannotatedAccess access;
+
+	private final SchemaView schema;
+
+	private final Map<Map<String, Phase>, Rules> rules = new ConcurrentHashMap<>();
+
+	private volatile Page newest;
+
+	RuleBook(Rewriter.Factory factory, List<? extends ColumnChange> changes, SyncMode sync, UnannotatedAccess access,
+			SchemaView schema) {
+		this.factory = factory;
+		this.changes = List.copyOf(changes);
+		this.sync = sync;
+		this.access = access;
+		this.schema = schema;
+		this.newest = new Page(PhaseSnapshot.NONE.generation(), create(PhaseSnapshot.NONE.phases()));
+	}
+
+	RuleBook with(SchemaView schema) {
+		return new RuleBook(this.factory, this.changes, this.sync, this.access, schema);
+	}
+
+	UnannotatedAccess access() {
+		return this.access;
+	}
+
+	SchemaView schema() {
+		return this.schema;
+	}
+
+	Rules rules(PhaseSnapshot snapshot) {
+		Page page = this.newest;
+		if (page.generation() == snapshot.generation()) {
+			return page.rules();
+		}
+		if (this.rules.size() > REMEMBERED) {
+			this.rules.clear();
+		}
+		Rules found = this.rules.computeIfAbsent(snapshot.phases(), this::create);
+		if (snapshot.generation() >= page.generation()) {
+			this.newest = new Page(snapshot.generation(), found);
+		}
+		return found;
+	}
+
+	private Rules create(Map<String, Phase> phases) {
+		List<ColumnRule> columnRules = this.changes.stream()
+			.map((change) -> rule(change, phases))
+			.flatMap(Optional::stream)
+			.toList();
+		return new Rules(this.factory.create(this.schema, columnRules), !columnRules.isEmpty());
+	}
+
+	private Optional<ColumnRule> rule(ColumnChange change, Map<String, Phase> phases) {
+		Phase phase = phases.get(change.id());
+		return (phase != null) ? ColumnRule.of(change, phase, this.sync) : Optional.empty();
+	}
+
+	private record Page(long generation, Rules rules) {
+	}
+
+}

@@ -1,0 +1,81 @@
+package io.github.expandcontract.jdbc;
+
+import java.sql.Connection;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.UnannotatedAccess;
+import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.phase.Admission;
+import io.github.expandcontract.sql.SchemaView;
+
+/**
+ * What all connections of a data source share: the rules by which statements are
+ * rewritten. Created before it is known what changes, and does nothing until then.
+ *
+ * <ol>
+ * <li>A statement within a call of an annotated repository runs by the rules of the
+ * snapshot under which the call was admitted.</li>
+ * <li>All statements of one transaction follow the snapshot of its first one.</li>
+ * <li>While no change is under way, statements are the driver's own.</li>
+ * </ol>
+ */
+public final class StatementInterceptor {
+
+	private final Admission admission;
+
+	private final StatementListener listener;
+
+	private final Rewriter.Factory factory;
+
+	private volatile @Nullable RuleBook book;
+
+	StatementInterceptor(Admission admission, StatementListener listener, Rewriter.Factory factory) {
+		this.admission = admission;
+		this.listener = listener;
+		this.factory = factory;
+	}
+
+	/**
+	 * Starts to look at statements, on connections that are handed out from now on.
+	 * @param changes the declared changes; if there are none, nothing is looked at
+	 * @param sync what keeps the columns in step
+	 * @param access what happens to statements that do not come from an annotated
+	 * repository
+	 * @param schema the catalog as it is now
+	 */
+	public synchronized void activate(List<? extends ColumnChange> changes, SyncMode sync, UnannotatedAccess access,
+			SchemaView schema) {
+		this.book = changes.isEmpty() ? null : new RuleBook(this.factory, changes, sync, access, schema);
+	}
+
+	/**
+	 * Goes on with another view of the catalog, and forgets every rewritten text.
+	 * @param schema the catalog as it is now
+	 */
+	public synchronized void schemaChanged(SchemaView schema) {
+		RuleBook present = this.book;
+		if (present != null && !present.schema().equals(schema)) {
+			this.book = present.with(schema);
+		}
+	}
+
+	Connection wrap(Connection connection) {
+		return (this.book != null) ? ConnectionHandler.wrap(connection, this) : connection;
+	}
+
+	@Nullable RuleBook book() {
+		return this.book;
+	}
+
+	Admission admission() {
+		return this.admission;
+	}
+
+	StatementListener listener() {
+		return this.listener;
+	}
+
+}

@@ -1,0 +1,107 @@
+package io.github.expandcontract.jdbc;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which statements named a changing column without coming from an annotated repository,
+ * and how often. Remembers a bounded number of texts and counts the rest together.
+ */
+public final class UnannotatedStatements implements StatementListener {
+
+	private static final int REMEMBERED = 200;
+
+	private static final Log logger = LogFactory.getLog(UnannotatedStatements.class);
+
+	private final Map<String, Sightings> texts = new ConcurrentHashMap<>();
+
+	private final LongAdder total = new LongAdder();
+
+	@Override
+	public void unannotated(String sql) {
+		this.total.increment();
+		String text = StatementExcerpt.shorten(sql);
+		Sightings known = this.texts.get(text);
+		if (known == null) {
+			known = remember(text);
+		}
+		if (known != null) {
+			known.seen();
+		}
+	}
+
+	private @Nullable Sightings remember(String text) {
+		if (this.texts.size() >= REMEMBERED) {
+			return this.texts.get(text);
+		}
+		Sightings added = new Sightings();
+		Sightings earlier = this.texts.putIfAbsent(text, added);
+		if (earlier == null && logger.isWarnEnabled()) {
+			logger.warn("A statement names a changing column and does not come from an annotated repository. "
+					+ "It runs as it is; only the trigger keeps the columns in step for it. Move it to a class or "
+					+ "interface with @ExpandContractRepository: " + text);
+		}
+		return (earlier != null) ? earlier : added;
+	}
+
+	/**
+	 * How often such a statement was seen, remembered or not.
+	 * @return the number since the application started
+	 */
+	public long total() {
+		return this.total.sum();
+	}
+
+	/**
+	 * The remembered texts.
+	 * @return at most 200 texts, the most frequent first
+	 */
+	public List<Entry> entries() {
+		return this.texts.entrySet()
+			.stream()
+			.map((entry) -> entry.getValue().toEntry(entry.getKey()))
+			.sorted(Comparator.comparingLong(Entry::count).reversed().thenComparing(Entry::sql))
+			.toList();
+	}
+
+	/**
+	 * A text and how often it was seen.
+	 *
+	 * @param sql the text, at most its first 1,000 characters
+	 * @param count how often
+	 * @param firstSeen when for the first time
+	 * @param lastSeen when for the last time
+	 */
+	public record Entry(String sql, long count, Instant firstSeen, Instant lastSeen) {
+	}
+
+	private static final class Sightings {
+
+		private final LongAdder count = new LongAdder();
+
+		private final Instant first = Instant.now();
+
+		private final AtomicLong last = new AtomicLong();
+
+		void seen() {
+			this.count.increment();
+			this.last.set(System.currentTimeMillis());
+		}
+
+		Entry toEntry(String sql) {
+			Instant seen = Instant.ofEpochMilli(this.last.get());
+			return new Entry(sql, this.count.sum(), this.first, seen.isBefore(this.first) ? this.first : seen);
+		}
+
+	}
+
+}

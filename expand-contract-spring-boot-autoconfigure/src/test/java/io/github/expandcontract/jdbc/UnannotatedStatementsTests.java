@@ -1,0 +1,48 @@
+package io.github.expandcontract.jdbc;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What is remembered of unannotated access.
+ */
+class UnannotatedStatementsTests {
+
+	private final UnannotatedStatements statements = new UnannotatedStatements();
+
+	@Test
+	void countsEachTextMostFrequentFirst() {
+		this.statements.unannotated("a");
+		this.statements.unannotated("b");
+		this.statements.unannotated("b");
+		assertThat(this.statements.total()).isEqualTo(3);
+		assertThat(this.statements.entries()).extracting(UnannotatedStatements.Entry::sql).containsExactly("b", "a");
+		assertThat(this.statements.entries().get(0)).satisfies((entry) -> {
+			assertThat(entry.count()).isEqualTo(2);
+			assertThat(entry.lastSeen()).isAfterOrEqualTo(entry.firstSeen());
+		});
+	}
+
+	@Test
+	void remembersABoundedNumberOfBoundedTexts() {
+		for (int i = 0; i < 500; i++) {
+			this.statements.unannotated(i + "x".repeat(5000));
+		}
+		assertThat(this.statements.total()).isEqualTo(500);
+		assertThat(this.statements.entries()).hasSize(200)
+			.allSatisfy((entry) -> assertThat(entry.sql()).hasSizeLessThan(1010));
+	}
+
+	@Test
+	void showsAPositionInItsSurroundings() {
+		String sql = "SELECT " + "a, ".repeat(50) + "handle\nFROM users " + "x".repeat(100);
+		int position = sql.indexOf("handle");
+		String excerpt = StatementExcerpt.around(sql, position);
+		String[] lines = excerpt.split("\n", -1);
+		assertThat(lines).hasSize(2);
+		assertThat(lines[0].substring(lines[1].indexOf('^'))).startsWith("handle FROM users");
+		assertThat(StatementExcerpt.around("SELECT", 99)).isEqualTo("SELECT\n      ^");
+	}
+
+}
