@@ -1,8 +1,8 @@
 package io.github.expandcontract.change;
 
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -92,17 +92,18 @@ public final class ChangeDiscovery {
 	}
 
 	private static boolean isTransient(Field field) {
-		List<String> annotations = new ArrayList<>();
-		Arrays.stream(field.getAnnotations())
-			.forEach((annotation) -> annotations.add(annotation.annotationType().getSimpleName()));
 		return Modifier.isTransient(field.getModifiers()) || Modifier.isStatic(field.getModifiers())
-				|| annotations.contains("Transient");
+				|| isAnnotated(field, Set.of("Transient"));
 	}
 
 	private static boolean isPersistent(Class<?> type) {
-		return Arrays.stream(type.getAnnotations())
-			.map((annotation) -> annotation.annotationType().getSimpleName())
-			.anyMatch(Set.of("Table", "Entity")::contains);
+		return isAnnotated(type, Set.of("Table", "Entity"))
+				|| Arrays.stream(type.getDeclaredFields()).anyMatch((field) -> isAnnotated(field, Set.of("Id")));
+	}
+
+	private static boolean isAnnotated(AnnotatedElement element, Set<String> simpleNames) {
+		return Arrays.stream(element.getAnnotations())
+			.anyMatch((annotation) -> simpleNames.contains(annotation.annotationType().getSimpleName()));
 	}
 
 }

@@ -114,7 +114,7 @@ public final class SpringDataMapping extends EntityMapping {
 					MappedColumn.Affix embedding = new MappedColumn.Affix(property.getEmbeddedPrefix(), "");
 					read(path, path.getRequiredLeafEntity(), name, embedding.within(affix), within);
 				}
-				else if (field != null && field.isAnnotationPresent(RenamedFrom.class) && !path.isMultiValued()) {
+				else if (field != null && field.isAnnotationPresent(RenamedFrom.class) && !isOwnTable(path, property)) {
 					// A type that looks like an entity has a column of its own where the
 					// application converts it.
 					this.columns.add(new MappedColumn(field, name, written(parent.getTableInfo().qualifiedTableName()),
@@ -125,6 +125,10 @@ public final class SpringDataMapping extends EntityMapping {
 					read(path, leaf, leaf.getType().getSimpleName(), MappedColumn.Affix.NONE, within);
 				}
 			}
+		}
+
+		private static boolean isOwnTable(AggregatePath path, RelationalPersistentProperty property) {
+			return path.isEntity() && (property.isCollectionLike() || property.isMap());
 		}
 
 		private static WrittenName written(SqlIdentifier identifier) {

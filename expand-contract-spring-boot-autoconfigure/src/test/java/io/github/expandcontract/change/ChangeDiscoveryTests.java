@@ -2,6 +2,7 @@ package io.github.expandcontract.change;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import jakarta.persistence.AttributeOverride;
@@ -49,12 +50,12 @@ class ChangeDiscoveryTests {
 
 			@Override
 			public String getTableName(Class<?> type) {
-				return "t_" + type.getSimpleName().toLowerCase();
+				return "t_" + type.getSimpleName().toLowerCase(Locale.ROOT);
 			}
 
 			@Override
 			public String getColumnName(RelationalPersistentProperty property) {
-				return "c_" + property.getName().toLowerCase();
+				return "c_" + property.getName().toLowerCase(Locale.ROOT);
 			}
 
 			@Override
@@ -244,17 +245,17 @@ class ChangeDiscoveryTests {
 			@org.springframework.data.relational.core.mapping.Column("The Handle") @RenamedFrom("username") String handle) {
 	}
 
-	record Customer(@Id Long id, @Embedded.Nullable(prefix = "home_") Address home,
-			@Embedded.Empty(prefix = "work_") Address work) {
+	record Customer(@Id Long id, @Embedded(onEmpty = Embedded.OnEmpty.USE_NULL, prefix = "home_") Address home,
+			@Embedded(onEmpty = Embedded.OnEmpty.USE_EMPTY, prefix = "work_") Address work) {
 	}
 
 	record Address(@RenamedFrom("road") String street) {
 	}
 
-	record Nesting(@Id Long id, @Embedded.Nullable(prefix = "o_") Outer outer) {
+	record Nesting(@Id Long id, @Embedded(onEmpty = Embedded.OnEmpty.USE_NULL, prefix = "o_") Outer outer) {
 	}
 
-	record Outer(@Embedded.Nullable(prefix = "i_") Inner inner) {
+	record Outer(@Embedded(onEmpty = Embedded.OnEmpty.USE_NULL, prefix = "i_") Inner inner) {
 	}
 
 	record Inner(@RenamedFrom("town") String city) {
@@ -308,7 +309,7 @@ class ChangeDiscoveryTests {
 	record Plain(@RenamedFrom(value = "old", table = "crm.\"Plain\"", column = "neu", id = "plain") String value) {
 	}
 
-	@Entity
+	@Entity(name = "JpaUser")
 	static class JpaUser {
 
 		@jakarta.persistence.Id
@@ -319,7 +320,7 @@ class ChangeDiscoveryTests {
 
 	}
 
-	@Entity
+	@Entity(name = "JpaQuoted")
 	@jakarta.persistence.Table(schema = "CRM", name = "`People`")
 	static class JpaQuoted {
 
@@ -340,7 +341,7 @@ class ChangeDiscoveryTests {
 
 	}
 
-	@Entity
+	@Entity(name = "JpaOverriding")
 	static class JpaOverriding {
 
 		@jakarta.persistence.Id
@@ -352,7 +353,7 @@ class ChangeDiscoveryTests {
 
 	}
 
-	@Entity
+	@Entity(name = "JpaNaming")
 	static class JpaNaming {
 
 		@jakarta.persistence.Id
@@ -379,17 +380,17 @@ class ChangeDiscoveryTests {
 
 	}
 
-	@Entity
+	@Entity(name = "JpaBill")
 	static class JpaBill extends JpaBase {
 
 	}
 
-	@Entity
+	@Entity(name = "JpaNote")
 	static class JpaNote extends JpaBase {
 
 	}
 
-	@Entity
+	@Entity(name = "JpaShape")
 	@Inheritance(strategy = InheritanceType.TABLE_PER_CLASS)
 	static class JpaShape {
 
@@ -401,14 +402,14 @@ class ChangeDiscoveryTests {
 
 	}
 
-	@Entity
+	@Entity(name = "JpaCircle")
 	static class JpaCircle extends JpaShape {
 
 		int radius;
 
 	}
 
-	@Entity
+	@Entity(name = "JpaTransient")
 	static class JpaTransient {
 
 		@jakarta.persistence.Id
@@ -420,7 +421,7 @@ class ChangeDiscoveryTests {
 
 	}
 
-	@Entity
+	@Entity(name = "JpaWithoutId")
 	static class JpaWithoutId {
 
 		@RenamedFrom("nick")

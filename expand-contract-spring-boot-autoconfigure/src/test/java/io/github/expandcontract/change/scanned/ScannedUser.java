@@ -5,10 +5,10 @@ import io.github.expandcontract.RenamedFrom;
 public record ScannedUser(long id,
 		@RenamedFrom(value = "username", table = "crm.users", column = "handle") String handle) {
 
-	static {
-		if (true) {
-			throw new IllegalStateException("initialized");
-		}
+	static final Object INITIALIZED = refuse();
+
+	private static Object refuse() {
+		throw new IllegalStateException("initialized");
 	}
 
 }
