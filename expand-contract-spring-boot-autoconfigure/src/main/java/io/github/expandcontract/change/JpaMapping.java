@@ -16,6 +16,7 @@ import jakarta.persistence.MappedSuperclass;
 import org.hibernate.annotations.EmbeddedColumnNaming;
 import org.hibernate.boot.Metadata;
 import org.hibernate.boot.MetadataSources;
+import org.hibernate.boot.model.naming.Identifier;
 import org.hibernate.boot.model.naming.PhysicalNamingStrategySnakeCaseImpl;
 import org.hibernate.boot.registry.StandardServiceRegistry;
 import org.hibernate.boot.registry.StandardServiceRegistryBuilder;
@@ -52,6 +53,8 @@ public final class JpaMapping extends EntityMapping {
 
 	private final Map<String, Object> settings;
 
+	private final @Nullable String defaultSchema;
+
 	/**
 	 * Creates a mapping.
 	 * @param settings Hibernate's settings as the application gives them, of which those
@@ -66,6 +69,7 @@ public final class JpaMapping extends EntityMapping {
 			}
 		});
 		this.settings = Map.copyOf(naming);
+		this.defaultSchema = defaultSchema(this.settings);
 	}
 
 	@Override
@@ -102,7 +106,7 @@ public final class JpaMapping extends EntityMapping {
 		return !renamed.isEmpty();
 	}
 
-	private static List<MappedColumn> read(Metadata metadata) {
+	private List<MappedColumn> read(Metadata metadata) {
 		List<MappedColumn> columns = new ArrayList<>();
 		for (PersistentClass entity : metadata.getEntityBindings()) {
 			if (entity.getTable().isPhysicalTable()) {
@@ -128,8 +132,8 @@ public final class JpaMapping extends EntityMapping {
 		return columns;
 	}
 
-	private static void read(List<MappedColumn> columns, Class<?> type, Property property, @Nullable Table table,
-			String owner, MappedColumn.Affix affix) {
+	private void read(List<MappedColumn> columns, Class<?> type, Property property, @Nullable Table table, String owner,
+			MappedColumn.Affix affix) {
 		Field field = ReflectionUtils.findField(type, property.getName());
 		if (field == null) {
 			return;
@@ -161,10 +165,19 @@ public final class JpaMapping extends EntityMapping {
 				: new MappedColumn.Affix(pattern.substring(0, position), pattern.substring(position + 2));
 	}
 
-	private static WrittenName written(Table table) {
+	private WrittenName written(Table table) {
 		String schema = table.getSchema();
-		return new WrittenName((schema != null) ? fold(schema, table.isSchemaQuoted()) : null,
+		return new WrittenName((schema != null) ? fold(schema, table.isSchemaQuoted()) : this.defaultSchema,
 				fold(table.getName(), table.isQuoted()));
+	}
+
+	private static @Nullable String defaultSchema(Map<String, Object> settings) {
+		// Hibernate puts it into statements, not into the tables of its metadata.
+		boolean quoted = Boolean
+			.parseBoolean(String.valueOf(settings.getOrDefault(MappingSettings.GLOBALLY_QUOTED_IDENTIFIERS, false)));
+		Object schema = settings.get(MappingSettings.DEFAULT_SCHEMA);
+		Identifier identifier = (schema != null) ? Identifier.toIdentifier(schema.toString(), quoted) : null;
+		return (identifier != null) ? fold(identifier.getText(), identifier.isQuoted()) : null;
 	}
 
 	private static String fold(String name, boolean quoted) {
