@@ -1,7 +1,10 @@
 package io.github.expandcontract.autoconfigure;
 
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
@@ -75,17 +78,23 @@ class ExpandContractInitializerIntegrationTests {
 	}
 
 	@Test
-	void runsOnFlywaysUser() {
+	void answersOnFlywaysUserWhileTheApplicationsPoolIsExhausted() {
 		this.database.jdbc().execute("CREATE ROLE migrator_" + id() + " LOGIN SUPERUSER PASSWORD 'm'");
 		this.runner.withConfiguration(AutoConfigurations.of(FlywayAutoConfiguration.class))
 			.withPropertyValues("spring.flyway.locations=classpath:initializer/migration",
-					"spring.flyway.url=" + this.database.url().replaceFirst("\\?.*", ""),
-					"spring.flyway.user=migrator_" + id(), "spring.flyway.password=m")
+					"spring.datasource.url=" + this.database.url().replaceFirst("\\?.*", ""),
+					"spring.datasource.username=" + parameter("user"),
+					"spring.datasource.password=" + parameter("password"), "spring.flyway.user=migrator_" + id(),
+					"spring.flyway.password=m")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				DataSource migration = MigrationDataSource.of(context, context.getBean(DataSource.class),
 						Rewriting.class);
-				try (ControlDataSource control = new ControlDataSource(migration, 2)) {
+				DataSource application = context.getBean(DataSource.class);
+				try (Connection first = application.getConnection();
+						Connection second = application.getConnection();
+						ControlDataSource control = new ControlDataSource(migration, 2)) {
+					assertThat(first.isValid(1) && second.isValid(1)).isTrue();
 					assertThat(
 							new JdbcTemplate(control.dataSource()).queryForObject("SELECT current_user", String.class))
 						.isEqualTo("migrator_" + id());
@@ -100,6 +109,11 @@ class ExpandContractInitializerIntegrationTests {
 		this.runner
 			.run((context) -> assertThat(MigrationDataSource.of(context, new Rewriting(foreign), Rewriting.class))
 				.isSameAs(foreign));
+	}
+
+	private String parameter(String name) {
+		Matcher matcher = Pattern.compile("[?&]" + name + "=([^&]*)").matcher(this.database.url());
+		return matcher.find() ? matcher.group(1) : "";
 	}
 
 	private String id() {
