@@ -1,0 +1,272 @@
+package io.github.expandcontract.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import javax.sql.DataSource;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * The one place where statements run that need strong locks. A transaction of ours
+ * <ol>
+ * <li>takes a connection of its own, apart from any transaction of the caller;</li>
+ * <li>bounds every wait for a lock by {@code lock_timeout}, and the time it may sit idle
+ * with locks in its hands, both for this transaction only, so that nothing is left behind
+ * on a pooled connection, whatever the pooling;</li>
+ * <li>is rolled back as a whole when a lock does not come or a deadlock is found, and is
+ * tried again after a random pause, a bounded number of times.</li>
+ * </ol>
+ * The last failure names the sessions that held the locks.
+ */
+public final class Ddl {
+
+	private static final Log logger = LogFactory.getLog(Ddl.class);
+
+	private static final Duration CONCURRENT_BUDGET = Duration.ofHours(6);
+
+	private static final String IDLE_LIMIT = "30s";
+
+	private final DataSource dataSource;
+
+	private final LockRetry retry;
+
+	private final JdbcTemplate jdbc;
+
+	private final ScheduledThreadPoolExecutor watchers = watchers();
+
+	/**
+	 * Creates an executor.
+	 * @param dataSource a data source whose user owns the changing tables
+	 * @param retry how locks are asked for
+	 */
+	public Ddl(DataSource dataSource, LockRetry retry) {
+		this.dataSource = dataSource;
+		this.retry = retry;
+		this.jdbc = new JdbcTemplate(dataSource);
+	}
+
+	/**
+	 * Runs work in a transaction, again and again until its locks come. The work must do
+	 * nothing outside the database, for it may run more than once.
+	 * @param <T> the type of the result
+	 * @param step what the work does, for messages
+	 * @param work the work, given the transaction
+	 * @return what the work returned
+	 * @throws LockUnavailableException if the locks did not come in all attempts
+	 */
+	public <T extends @Nullable Object> T inTransaction(String step, Function<JdbcOperations, T> work) {
+		for (int attempt = 1;; attempt++) {
+			try {
+				return attempt(step, attempt, this.retry.lockTimeout(), work);
+			}
+			catch (LockUnavailableException ex) {
+				if (attempt >= this.retry.attempts() || !pause(this.retry.pauseAfter(attempt))) {
+					throw ex;
+				}
+				logger.info("Attempt " + attempt + " of " + this.retry.attempts() + ": " + ex.getDescription());
+			}
+		}
+	}
+
+	/**
+	 * Runs work in a transaction, once.
+	 * @param <T> the type of the result
+	 * @param step what the work does, for messages
+	 * @param lockTimeout how long to wait for a lock, at least a millisecond
+	 * @param work the work, given the transaction
+	 * @return what the work returned
+	 * @throws LockUnavailableException if a lock did not come
+	 */
+	public <T extends @Nullable Object> T once(String step, Duration lockTimeout, Function<JdbcOperations, T> work) {
+		return attempt(step, 1, lockTimeout, work);
+	}
+
+	/**
+	 * Runs a statement that PostgreSQL refuses inside a transaction, such as
+	 * {@code CREATE INDEX CONCURRENTLY}. Its waits block no reader and no writer, so no
+	 * lock timeout is put on it: one would end a build half way. It has six hours as a
+	 * whole. A build that fails leaves an invalid index, which the caller looks for by
+	 * {@code indisvalid} and drops.
+	 * @param step what the statement does, for messages
+	 * @param sql the statement
+	 * @throws LockUnavailableException if a timeout set on the role or database ended it,
+	 * a deadlock was found, or the time was used up
+	 */
+	public void concurrently(String step, String sql) {
+		Connection connection = open();
+		try {
+			connection.setAutoCommit(true);
+			JdbcTemplate template = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
+			template.setQueryTimeout((int) CONCURRENT_BUDGET.toSeconds());
+			template.execute(sql);
+		}
+		catch (SQLException ex) {
+			throw new UncategorizedSQLException(step, sql, ex);
+		}
+		catch (RuntimeException ex) {
+			if (isLockTrouble(ex)) {
+				throw new LockUnavailableException(step, 1, CONCURRENT_BUDGET, List.of(), ex);
+			}
+			throw ex;
+		}
+		finally {
+			close(connection);
+		}
+	}
+
+	/**
+	 * Plain reads, each in a transaction of its own.
+	 * @return a template without lock bounds
+	 */
+	public JdbcOperations jdbc() {
+		return this.jdbc;
+	}
+
+	private <T extends @Nullable Object> T attempt(String step, int attempt, Duration lockTimeout,
+			Function<JdbcOperations, T> work) {
+		Connection connection = open();
+		boolean autoCommit = true;
+		List<BlockingSession> blockers = new CopyOnWriteArrayList<>();
+		Future<?> watch = null;
+		try {
+			autoCommit = connection.getAutoCommit();
+			connection.setAutoCommit(false);
+			JdbcTemplate transaction = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
+			String patience = Math.max(1, lockTimeout.toMillis()) + "ms";
+			transaction.execute("SET LOCAL lock_timeout = '" + patience + "'");
+			transaction.execute("SET LOCAL statement_timeout = 0");
+			transaction.execute("SET LOCAL idle_in_transaction_session_timeout = '" + IDLE_LIMIT + "'");
+			Integer pid = transaction.queryForObject("SELECT pg_catalog.pg_backend_pid()", Integer.class);
+			long period = Math.max(1, lockTimeout.toMillis() / 3);
+			watch = this.watchers.scheduleWithFixedDelay(() -> look(pid, blockers), period, period,
+					TimeUnit.MILLISECONDS);
+			T result = work.apply(transaction);
+			connection.commit();
+			return result;
+		}
+		catch (SQLException ex) {
+			rollback(connection);
+			if (isLockTrouble(ex)) {
+				throw new LockUnavailableException(step, attempt, lockTimeout, blockers, ex);
+			}
+			throw new UncategorizedSQLException(step, null, ex);
+		}
+		catch (RuntimeException | Error ex) {
+			rollback(connection);
+			if (isLockTrouble(ex)) {
+				throw new LockUnavailableException(step, attempt, lockTimeout, blockers, ex);
+			}
+			throw ex;
+		}
+		finally {
+			if (watch != null) {
+				watch.cancel(false);
+			}
+			restore(connection, autoCommit);
+			close(connection);
+		}
+	}
+
+	private static boolean isLockTrouble(Throwable failure) {
+		return SqlStates.is(failure, SqlStates.LOCK_NOT_AVAILABLE, SqlStates.DEADLOCK_DETECTED,
+				SqlStates.QUERY_CANCELED);
+	}
+
+	private List<BlockingSession> blockers(@Nullable Integer pid) {
+		return this.jdbc.query("""
+				SELECT b.pid, a.application_name, a.state, a.query_start
+				FROM (SELECT DISTINCT pg_catalog.unnest(pg_catalog.pg_blocking_pids(?)) AS pid) b
+				LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid
+				ORDER BY b.pid
+				""", (row, number) -> new BlockingSession(row.getInt(1), row.getString(2), row.getString(3),
+				row.getObject(4, OffsetDateTime.class)), pid);
+	}
+
+	private void look(@Nullable Integer pid, List<BlockingSession> found) {
+		try {
+			blockers(pid).stream()
+				.filter((blocker) -> found.stream().noneMatch((seen) -> seen.pid() == blocker.pid()))
+				.forEach(found::add);
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The blocking sessions could not be read", ex);
+		}
+	}
+
+	private static boolean pause(Duration pause) {
+		try {
+			Thread.sleep(pause.toMillis());
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	private Connection open() {
+		try {
+			return this.dataSource.getConnection();
+		}
+		catch (SQLException ex) {
+			throw new CannotGetJdbcConnectionException("No connection for DDL", ex);
+		}
+	}
+
+	private static void rollback(Connection connection) {
+		try {
+			connection.rollback();
+		}
+		catch (SQLException ex) {
+			logger.debug("Rollback failed; the server ends the transaction with the connection", ex);
+		}
+	}
+
+	private static void restore(Connection connection, boolean autoCommit) {
+		try {
+			connection.setAutoCommit(autoCommit);
+		}
+		catch (SQLException ex) {
+			logger.debug("Auto-commit could not be restored", ex);
+		}
+	}
+
+	private static void close(Connection connection) {
+		try {
+			connection.close();
+		}
+		catch (SQLException ex) {
+			logger.debug("Closing failed", ex);
+		}
+	}
+
+	private static ScheduledThreadPoolExecutor watchers() {
+		ScheduledThreadPoolExecutor watchers = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread thread = new Thread(task, "expand-contract-lock-watch");
+			thread.setDaemon(true);
+			return thread;
+		});
+		watchers.setKeepAliveTime(10, TimeUnit.SECONDS);
+		watchers.allowCoreThreadTimeOut(true);
+		watchers.setRemoveOnCancelPolicy(true);
+		return watchers;
+	}
+
+}

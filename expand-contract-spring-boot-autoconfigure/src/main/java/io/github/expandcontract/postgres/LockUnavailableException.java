@@ -1,0 +1,42 @@
+package io.github.expandcontract.postgres;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.expandcontract.ExpandContractException;
+
+/**
+ * A step did not get its locks in the time it was given. It was rolled back and left
+ * nothing behind; it may be tried again at any time.
+ */
+public class LockUnavailableException extends ExpandContractException {
+
+	private final List<BlockingSession> blockers;
+
+	LockUnavailableException(String step, int attempts, Duration lockTimeout, List<BlockingSession> blockers,
+			@Nullable Throwable cause) {
+		super("The step '" + step + "' did not get its locks in " + attempts + " attempt" + ((attempts != 1) ? "s" : "")
+				+ " of " + lockTimeout.toMillis() + " ms" + blockedBy(blockers) + ".",
+				"Nothing was changed. End or wait for the sessions that hold the locks; the step may be tried again.",
+				cause);
+		this.blockers = List.copyOf(blockers);
+	}
+
+	private static String blockedBy(List<BlockingSession> blockers) {
+		if (blockers.isEmpty()) {
+			return ", and no blocking session could be seen";
+		}
+		return "; blocked by " + String.join(", ", blockers.stream().map(BlockingSession::describe).toList());
+	}
+
+	/**
+	 * The sessions that held the locks when it was last looked.
+	 * @return the sessions, empty if they could not be seen
+	 */
+	public List<BlockingSession> getBlockers() {
+		return this.blockers;
+	}
+
+}

@@ -1,0 +1,99 @@
+package io.github.expandcontract.postgres;
+
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import io.github.expandcontract.testing.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class DdlIntegrationTests {
+
+	private final TestDatabase database = TestDatabase.create();
+
+	@BeforeEach
+	void createTable() {
+		this.database.jdbc().execute("CREATE TABLE users (id bigint PRIMARY KEY)");
+	}
+
+	@Test
+	void namesTheBlockingSessionWhenTheLockDoesNotCome() throws Exception {
+		Ddl ddl = new Ddl(this.database.dataSource(), LockRetry.defaults());
+		try (Connection holder = this.database.dataSource().getConnection();
+				Statement statement = holder.createStatement()) {
+			statement.execute("SET application_name = 'nightly-report'");
+			holder.setAutoCommit(false);
+			statement.execute("SELECT * FROM users");
+			assertThatExceptionOfType(LockUnavailableException.class)
+				.isThrownBy(() -> ddl.once("lock users", Duration.ofMillis(600), (jdbc) -> {
+					jdbc.execute("LOCK TABLE users");
+					return "locked";
+				}))
+				.withMessageContaining("nightly-report")
+				.withMessageContaining("idle in transaction")
+				.satisfies((ex) -> assertThat(ex.getBlockers()).hasSize(1));
+		}
+	}
+
+	@Test
+	void succeedsOnceTheLockIsFree() throws Exception {
+		Ddl ddl = new Ddl(this.database.dataSource(),
+				new LockRetry(Duration.ofMillis(100), 100, Duration.ofMillis(50)));
+		AtomicInteger attempts = new AtomicInteger();
+		CompletableFuture<String> step;
+		try (Connection holder = this.database.dataSource().getConnection();
+				Statement statement = holder.createStatement()) {
+			holder.setAutoCommit(false);
+			statement.execute("SELECT * FROM users");
+			step = CompletableFuture.supplyAsync(() -> ddl.inTransaction("lock users", (jdbc) -> {
+				attempts.incrementAndGet();
+				jdbc.execute("LOCK TABLE users");
+				return "locked";
+			}));
+			while (attempts.get() < 3) {
+				Thread.onSpinWait();
+			}
+			assertThat(step).isNotDone();
+			holder.rollback();
+		}
+		assertThat(step.get(30, TimeUnit.SECONDS)).isEqualTo("locked");
+	}
+
+	@Test
+	void leavesThePooledConnectionAsItWas() {
+		try (HikariDataSource pool = this.database.pool(1)) {
+			JdbcTemplate jdbc = new JdbcTemplate(pool);
+			jdbc.execute("SET lock_timeout = '7s'");
+			Ddl ddl = new Ddl(pool, LockRetry.defaults());
+			ddl.inTransaction("look", (transaction) -> {
+				assertThat(transaction.queryForObject("SHOW lock_timeout", String.class)).isEqualTo("500ms");
+				return "";
+			});
+			assertThat(jdbc.queryForObject("SHOW lock_timeout", String.class)).isEqualTo("7s");
+			assertThat(jdbc.queryForObject("SHOW statement_timeout", String.class)).isEqualTo("0");
+			assertThat(jdbc.queryForObject("SHOW idle_in_transaction_session_timeout", String.class)).isEqualTo("0");
+		}
+	}
+
+	@Test
+	void rollsBackWhenTheWorkFails() {
+		Ddl ddl = new Ddl(this.database.dataSource(), LockRetry.defaults());
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> ddl.inTransaction("fail", (jdbc) -> {
+			jdbc.execute("DROP TABLE users");
+			throw new IllegalStateException("no");
+		}));
+		assertThat(new Catalog(ddl.jdbc()).resolve(null, "users")).isPresent();
+	}
+
+}
