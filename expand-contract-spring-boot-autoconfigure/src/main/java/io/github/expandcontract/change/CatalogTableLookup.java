@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcOperations;
-import org.springframework.jdbc.core.RowMapper;
 
+import io.github.expandcontract.postgres.Catalog;
 import io.github.expandcontract.postgres.TableName;
 
 /**
@@ -16,9 +16,9 @@ import io.github.expandcontract.postgres.TableName;
  */
 public final class CatalogTableLookup implements TableLookup {
 
-	private static final RowMapper<TableName> NAME = (row, number) -> new TableName(row.getString(1), row.getString(2));
-
 	private final JdbcOperations jdbc;
+
+	private final Catalog catalog;
 
 	/**
 	 * Creates a lookup.
@@ -26,16 +26,12 @@ public final class CatalogTableLookup implements TableLookup {
 	 */
 	public CatalogTableLookup(JdbcOperations jdbc) {
 		this.jdbc = jdbc;
+		this.catalog = new Catalog(jdbc);
 	}
 
 	@Override
 	public Optional<TableName> resolve(@Nullable String schema, String name) {
-		return this.jdbc.query("""
-				SELECT n.nspname, c.relname
-				FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-				WHERE c.relname = ? AND c.relkind IN ('r', 'p') AND CASE WHEN ?::text IS NULL
-				  THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = ?::text END
-				""", NAME, name, schema, schema).stream().findFirst();
+		return this.catalog.resolve(schema, name).filter((found) -> this.catalog.table(found).isPresent());
 	}
 
 	@Override
@@ -45,7 +41,7 @@ public final class CatalogTableLookup implements TableLookup {
 				FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 				WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 				ORDER BY 1, 2
-				""", NAME);
+				""", (row, number) -> new TableName(row.getString(1), row.getString(2)));
 	}
 
 }
