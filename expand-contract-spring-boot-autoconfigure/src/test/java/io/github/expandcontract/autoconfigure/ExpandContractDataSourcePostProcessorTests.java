@@ -5,6 +5,7 @@ import java.util.Map;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -13,6 +14,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.flyway.autoconfigure.FlywayDataSource;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.metrics.DataSourcePoolMetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -40,6 +43,20 @@ class ExpandContractDataSourcePostProcessorTests {
 				assertThat(dataSource).isInstanceOf(Wrapped.class);
 				assertThat(dataSource.unwrap(HikariDataSource.class)).isNotNull();
 				assertThat(DataSourceUnwrapper.unwrap(dataSource, HikariDataSource.class)).isNotNull();
+			});
+	}
+
+	@Test
+	void leavesMetricsOfThePool() {
+		this.runner
+			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
+					DataSourcePoolMetricsAutoConfiguration.class, MetricsAutoConfiguration.class))
+			.withBean(SimpleMeterRegistry.class)
+			.withPropertyValues("spring.datasource.url=jdbc:postgresql://localhost:1/none")
+			.run((context) -> {
+				HikariDataSource pool = context.getBean(DataSource.class).unwrap(HikariDataSource.class);
+				assertThat(context).hasNotFailed();
+				assertThat(pool.getMetricRegistry() != null || pool.getMetricsTrackerFactory() != null).isTrue();
 			});
 	}
 
