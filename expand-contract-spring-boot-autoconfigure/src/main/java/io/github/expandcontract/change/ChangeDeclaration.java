@@ -1,0 +1,60 @@
+package io.github.expandcontract.change;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.expandcontract.postgres.TableName;
+
+/**
+ * A change as it was written down, before its table was looked up in the catalog. A bean
+ * of this type declares a change that has no place for an annotation.
+ */
+public sealed interface ChangeDeclaration permits RenameColumnDeclaration {
+
+	/**
+	 * Declares that a column gets another name.
+	 * @param table the table as SQL would name it, so without quotes it is folded to
+	 * lower case: {@code users}, {@code crm.users}, {@code "Users"}
+	 * @param oldColumn the column's present name, as the catalog spells it
+	 * @param newColumn the column's name after the change, as the catalog spells it
+	 * @return the declaration, whose id is table and new column joined by a hyphen
+	 * @throws InvalidDeclarationException if one of the names cannot be used
+	 */
+	static RenameColumnDeclaration renameColumn(String table, String oldColumn, String newColumn) {
+		WrittenName written = WrittenName.parse(table);
+		return new RenameColumnDeclaration(null, written.schema(), written.name(), oldColumn, newColumn,
+				"renameColumn(\"" + table + "\", \"" + oldColumn + "\", \"" + newColumn + "\")");
+	}
+
+	/**
+	 * The id by which {@code expand-contract.changes} names the change.
+	 * @return the id
+	 */
+	String id();
+
+	/**
+	 * Schema of the table.
+	 * @return the schema as the catalog spells it, {@code null} to look the table up by
+	 * the search path
+	 */
+	@Nullable String schema();
+
+	/**
+	 * Name of the table.
+	 * @return the name as the catalog spells it
+	 */
+	String table();
+
+	/**
+	 * Where the change was declared, for messages.
+	 * @return such as {@code User.handle}
+	 */
+	String declaredAt();
+
+	/**
+	 * The change, on the table that was found.
+	 * @param table the table
+	 * @return the change
+	 */
+	Change on(TableName table);
+
+}
