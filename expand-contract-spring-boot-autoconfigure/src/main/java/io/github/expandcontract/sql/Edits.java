@@ -123,7 +123,9 @@ final class Edits {
 		 */
 		private void write(int from, int to, int within) {
 			int position = from;
-			for (int i = firstAt(from); i < this.sorted.length && this.sorted[i].start() < to; i++) {
+			// What is inserted behind a copied part does not belong to it.
+			int last = (within < 0) ? to : to - 1;
+			for (int i = firstAt(from); i < this.sorted.length && this.sorted[i].start() <= last; i++) {
 				Edit edit = this.sorted[i];
 				if (i == within || edit.start() < position || edit.end() > to) {
 					continue;

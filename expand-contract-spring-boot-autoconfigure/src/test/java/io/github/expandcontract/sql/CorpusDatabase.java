@@ -96,7 +96,7 @@ final class CorpusDatabase {
 		jdbc.execute(SCHEMA);
 		CHANGES.forEach((change) -> jdbc.execute("ALTER TABLE " + change.table().quoted() + " RENAME COLUMN \""
 				+ change.oldColumn() + "\" TO \"" + change.newColumn() + "\""));
-		return new CorpusDatabase(connect(database));
+		return connect(database);
 	}
 
 	/**
@@ -104,6 +104,24 @@ final class CorpusDatabase {
 	 * @param filled the condition on the rows that have been filled
 	 */
 	static CorpusDatabase expanded(String filled) throws SQLException {
+		return connect(expand(filled));
+	}
+
+	/**
+	 * Creates the schema with both columns filled and the new ones unique.
+	 */
+	static CorpusDatabase unique() throws SQLException {
+		TestDatabase database = expand("true");
+		database.jdbc().execute("""
+				ALTER TABLE users DROP CONSTRAINT users_name_key;
+				ALTER TABLE users ADD CONSTRAINT users_name_key UNIQUE (handle);
+				CREATE UNIQUE INDEX users_new_lower ON users (lower(handle));
+				CREATE UNIQUE INDEX users_new_partial ON users (handle) WHERE handle <> 'nobody' AND age > 0;
+				""");
+		return connect(database);
+	}
+
+	private static TestDatabase expand(String filled) {
 		TestDatabase database = TestDatabase.create();
 		JdbcTemplate jdbc = database.jdbc();
 		jdbc.execute(SCHEMA + SYNC);
@@ -117,13 +135,13 @@ final class CorpusDatabase {
 					+ " FOR EACH ROW EXECUTE FUNCTION sync('" + change.oldColumn() + "', '" + change.newColumn()
 					+ "')");
 		}
-		return new CorpusDatabase(connect(database));
+		return database;
 	}
 
-	private static Connection connect(TestDatabase database) throws SQLException {
+	private static CorpusDatabase connect(TestDatabase database) throws SQLException {
 		Connection connection = DriverManager.getConnection(database.url() + "&stringtype=unspecified");
 		connection.setAutoCommit(false);
-		return connection;
+		return new CorpusDatabase(connection);
 	}
 
 	/**

@@ -58,6 +58,12 @@ class CorpusIntegrationTests {
 
 	private static CorpusDatabase full;
 
+	/**
+	 * As full, and with the unique indexes that the new column needs where nothing keeps
+	 * the old one in step.
+	 */
+	private static CorpusDatabase unique;
+
 	private static SchemaView view;
 
 	@BeforeAll
@@ -66,6 +72,7 @@ class CorpusIntegrationTests {
 		empty = CorpusDatabase.expanded("false");
 		half = CorpusDatabase.expanded("id % 2 = 0");
 		full = CorpusDatabase.expanded("true");
+		unique = CorpusDatabase.unique();
 		view = full.view();
 	}
 
@@ -158,6 +165,7 @@ class CorpusIntegrationTests {
 			case EXPAND -> sync.hasTrigger() ? List.of(empty, half) : List.of(empty);
 			case DUAL_WRITE -> List.of(empty, half);
 			case BACKFILL -> List.of(half, full);
+			case STOP_DUAL_WRITE -> List.of(sync.hasTrigger() ? full : unique);
 			default -> List.of(full);
 		};
 	}
