@@ -136,12 +136,24 @@ final class Edits {
 						write(copy.from(), copy.to(), i);
 					}
 					else if (piece instanceof Text text) {
+						separate(text.text(), 0);
 						this.out.append(text.text());
 					}
 				}
 				position = edit.end();
 			}
 			original(position, to);
+		}
+
+		/**
+		 * Keeps words apart between which something stood that needed no space.
+		 */
+		private void separate(String text, int index) {
+			int length = this.out.length();
+			if (length > 0 && index < text.length() && Lexer.isNamePart(this.out.charAt(length - 1))
+					&& Lexer.isNamePart(text.charAt(index))) {
+				this.out.append(' ');
+			}
 		}
 
 		private int firstAt(int position) {
@@ -160,6 +172,10 @@ final class Edits {
 		}
 
 		private void original(int from, int to) {
+			if (from == to) {
+				return;
+			}
+			separate(Edits.this.tokens.source(), from);
 			this.out.append(Edits.this.tokens.source(), from, to);
 			int[] places = Edits.this.tokens.parameters();
 			int index = Arrays.binarySearch(places, from);

@@ -229,6 +229,9 @@ final class ExpressionParser {
 		if (token.is("select")) {
 			throw this.cursor.unexpected();
 		}
+		if ((token.is("timestamp") || token.is("time")) && this.cursor.peek(2).is("time")) {
+			return zonedLiteral();
+		}
 		if (isOperandKeyword(token)) {
 			this.cursor.settle(this.cursor.next());
 			return true;
@@ -259,10 +262,29 @@ final class ExpressionParser {
 			case "rows", "range", "groups" -> behind.is("between") || behind.is("unbounded") || behind.is("current");
 			case "unbounded" -> behind.is("preceding") || behind.is("following");
 			case "current" -> behind.is("row");
-			case "timestamp", "time" -> behind.is("with") || behind.is("without");
+			case "grouping" -> behind.is("sets");
+			case "by" -> isAfterSortOrPartition();
 			case "zone", "double" -> behind.is(TokenKind.STRING) || behind.is("precision");
 			default -> false;
 		};
+	}
+
+	private boolean isAfterSortOrPartition() {
+		Token before = this.cursor.tokens().get(Math.max(0, this.cursor.index() - 1));
+		return before.is("order") || before.is("partition");
+	}
+
+	/**
+	 * Reads the type of a literal such as {@code timestamp with time zone '...'}.
+	 */
+	private boolean zonedLiteral() {
+		this.cursor.next();
+		if (!this.cursor.acceptAny("with", "without")) {
+			throw this.cursor.unexpected();
+		}
+		this.cursor.expect("time");
+		this.cursor.expect("zone");
+		return true;
 	}
 
 	private boolean intervalLiteral() {

@@ -323,7 +323,7 @@ final class Lexer {
 		return isAsciiLetter(character) || character == '_' || character >= 0x80;
 	}
 
-	private static boolean isNamePart(char character) {
+	static boolean isNamePart(char character) {
 		return isNameStart(character) || isDigit(character) || character == '$';
 	}
 

@@ -52,7 +52,7 @@ final class CorpusDatabase {
 			INSERT INTO users (username, email, age, tags, data) VALUES
 				('ann', 'ann@x', 30, '{a,b}', '{"handle": "j1"}'), ('bob', 'bob@x', 20, '{b}', '{"k": {"x": 1}}'),
 				('Cy', NULL, 30, NULL, NULL), (NULL, 'none@x', 50, '{}', '[]'), ('dee', 'ann@x', NULL, '{a}', '{"k": 2}');
-			INSERT INTO products VALUES (1, 'c1', 't1', 10), (2, 'c2', 't2', 20), (3, NULL, 't3', 30);
+			INSERT INTO products VALUES (1, 'c1', 't1', 10, 's1'), (2, 'c2', 't2', 20, 's2'), (3, NULL, 't3', 30, 's3');
 			INSERT INTO "Person" VALUES (1, 'p1', 'n1'), (2, NULL, 'n2'), (3, 'p3', NULL);
 			INSERT INTO accounts VALUES (1, 1, 'h-acc-1', 'u-acc-1'), (2, 2, 'bob', 'ann'), (3, 9, 'ann', NULL);
 			INSERT INTO orders VALUES (1, 1, 10), (2, 1, 20), (3, 2, 5);
@@ -139,7 +139,8 @@ final class CorpusDatabase {
 	}
 
 	private static CorpusDatabase connect(TestDatabase database) throws SQLException {
-		Connection connection = DriverManager.getConnection(database.url() + "&stringtype=unspecified");
+		Connection connection = DriverManager
+			.getConnection(database.url() + "&stringtype=unspecified&binaryTransfer=false");
 		connection.setAutoCommit(false);
 		return new CorpusDatabase(connection);
 	}
