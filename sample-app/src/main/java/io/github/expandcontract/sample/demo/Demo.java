@@ -12,6 +12,7 @@ import io.github.expandcontract.sample.SampleApplication;
 
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -49,6 +50,8 @@ public final class Demo {
 	public static void main(String[] args) {
 		// the server may close a connection that was idle for longer
 		System.setProperty("jdk.httpclient.keepalive.timeout", "5");
+		// nothing but the display before Spring Boot sets logging up
+		LoggingSystem.get(Demo.class.getClassLoader()).beforeInitialize();
 		boolean passed = false;
 		try {
 			passed = new Demo(DemoOptions.fromSystemProperties()).run();
@@ -111,7 +114,8 @@ public final class Demo {
 		return new SpringApplicationBuilder(SampleApplication.class).bannerMode(Banner.Mode.OFF)
 			.run("--server.port=0", "--server.tomcat.max-keep-alive-requests=-1",
 					"--spring.datasource.url=" + database.url(), "--spring.datasource.username=" + database.user(),
-					"--spring.datasource.password=" + database.password(), "--logging.threshold.console=off",
+					"--spring.datasource.password=" + database.password(), "--spring.web.error.include-message=always",
+					"--logging.threshold.console=off",
 					"--logging.file.name=" + this.options.report().resolveSibling("demo.log"));
 	}
 

@@ -34,15 +34,27 @@ record DemoOptions(int rows, Duration serve, Duration stepTimeout, Duration back
 	}
 
 	static DemoOptions fromSystemProperties() {
-		return new DemoOptions(Integer.getInteger("demo.rows", 1_000_000),
-				Duration.ofSeconds(Integer.getInteger("demo.seconds", 5)),
-				Duration.ofSeconds(Integer.getInteger("demo.step-timeout", 60)),
-				Duration.ofSeconds(Integer.getInteger("demo.backfill-timeout", 150)),
-				Integer.getInteger("demo.clients", 5), Integer.getInteger("demo.previous-clients", 3),
-				Path.of(System.getProperty("demo.report", "target/demo-report.json")),
-				System.getProperty("spring.datasource.url"),
-				System.getProperty("spring.datasource.username", "postgres"),
-				System.getProperty("spring.datasource.password", ""));
+		return new DemoOptions(number("demo.rows", 1_000_000), Duration.ofSeconds(number("demo.seconds", 5)),
+				Duration.ofSeconds(number("demo.step-timeout", 60)),
+				Duration.ofSeconds(number("demo.backfill-timeout", 150)), number("demo.clients", 5),
+				number("demo.previous-clients", 3), Path.of(text("demo.report", "target/demo-report.json")),
+				setting("spring.datasource.url"), text("spring.datasource.username", "postgres"),
+				text("spring.datasource.password", ""));
+	}
+
+	private static int number(String name, int preset) {
+		String value = setting(name);
+		return (value != null) ? Integer.parseInt(value) : preset;
+	}
+
+	private static String text(String name, String preset) {
+		String value = setting(name);
+		return (value != null) ? value : preset;
+	}
+
+	private static @Nullable String setting(String name) {
+		String value = System.getProperty(name);
+		return (value != null && !value.isBlank()) ? value : null;
 	}
 
 }
