@@ -103,6 +103,7 @@ final class DemoDatabase implements AutoCloseable {
 		dataSource.setUser(this.user);
 		dataSource.setPassword(this.password);
 		dataSource.setApplicationName("demo");
+		dataSource.setSocketTimeout(180);
 		return dataSource.getConnection();
 	}
 

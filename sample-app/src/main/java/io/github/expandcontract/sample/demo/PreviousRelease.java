@@ -28,6 +28,7 @@ final class PreviousRelease implements Release, AutoCloseable {
 		config.setUsername(database.user());
 		config.setPassword(database.password());
 		config.addDataSourceProperty("ApplicationName", "previous-release");
+		config.addDataSourceProperty("socketTimeout", "30");
 		config.setMaximumPoolSize(4);
 		this.pool = new HikariDataSource(config);
 	}

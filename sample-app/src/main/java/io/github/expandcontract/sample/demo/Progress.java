@@ -14,7 +14,7 @@ final class Progress {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(2);
 
-	private static final int WIDTH = 100;
+	private static final int WIDTH = 79;
 
 	private final PrintStream out;
 
@@ -77,15 +77,16 @@ final class Progress {
 	private String line(ChangeStatus status) {
 		long seconds = Duration.ofNanos(System.nanoTime() - this.begin).toSeconds();
 		StringBuilder line = new StringBuilder(
-				String.format(Locale.ROOT, "%d:%02d  %-15s", seconds / 60, seconds % 60, status.phase()));
+				String.format(Locale.ROOT, "%d:%02d %s", seconds / 60, seconds % 60, status.phase()));
 		if (status.rowsTotal() > 0) {
-			line.append(String.format(Locale.ROOT, "  %,d of %,d rows", status.rowsDone(), status.rowsTotal()));
+			line.append(String.format(Locale.ROOT, " %,d/%,d rows", status.rowsDone(), status.rowsTotal()));
 		}
 		if (status.rowsPerSecond() > 0 && status.rowsDone() < status.rowsTotal()) {
-			line.append(String.format(Locale.ROOT, ", %,.0f/s, ETA %d s", status.rowsPerSecond(), status.etaSeconds()));
+			line.append(
+					String.format(Locale.ROOT, " %.0fk/s ETA %ds", status.rowsPerSecond() / 1000, status.etaSeconds()));
 		}
 		if (this.traffic != null) {
-			line.append(String.format(Locale.ROOT, "  %,d requests, %,d errors", this.traffic.requests(),
+			line.append(String.format(Locale.ROOT, ", %,d requests, %,d errors", this.traffic.requests(),
 					this.traffic.failed()));
 		}
 		return line.toString();
