@@ -38,9 +38,14 @@ public final class Demo {
 
 	private final Progress progress;
 
-	private Demo(DemoOptions options) {
+	/**
+	 * Creates a demo.
+	 * @param options what to run
+	 * @param progress where to show it
+	 */
+	Demo(DemoOptions options, Progress progress) {
 		this.options = options;
-		this.progress = new Progress(System.out, Terminal.isOutput());
+		this.progress = progress;
 	}
 
 	/**
@@ -54,7 +59,8 @@ public final class Demo {
 		LoggingSystem.get(Demo.class.getClassLoader()).beforeInitialize();
 		boolean passed = false;
 		try {
-			passed = new Demo(DemoOptions.fromSystemProperties()).run();
+			Progress progress = new Progress(System.out, Terminal.isOutput());
+			passed = new Demo(DemoOptions.fromSystemProperties(), progress).run();
 		}
 		catch (Exception ex) {
 			System.out.println();
@@ -65,7 +71,13 @@ public final class Demo {
 		System.exit(passed ? 0 : 1);
 	}
 
-	private boolean run() throws IOException, SQLException {
+	/**
+	 * Runs the demo.
+	 * @return whether every step was reached, no request failed and no row differs
+	 * @throws IOException if the report cannot be written
+	 * @throws SQLException if the database cannot be seeded or compared
+	 */
+	boolean run() throws IOException, SQLException {
 		Seed seed = new Seed(this.options.rows());
 		this.progress.print("Starting PostgreSQL ...");
 		try (DemoDatabase database = DemoDatabase.start(this.options)) {

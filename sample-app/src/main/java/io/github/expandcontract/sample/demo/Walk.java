@@ -57,9 +57,9 @@ final class Walk {
 		this.progress.say("The previous release is gone.");
 		go("stop-dual-write", Phase.STOP_DUAL_WRITE);
 		serve();
-		this.verifiedAt = this.endpoint.status().verifiedAt();
 		go("contract", Phase.CONTRACT);
 		serve();
+		this.verifiedAt = this.endpoint.status().verifiedAt();
 		go("back from contract", Phase.BACKFILL);
 		this.releases.startPrevious();
 		this.progress.say("The previous release is back and reads and writes username.");
