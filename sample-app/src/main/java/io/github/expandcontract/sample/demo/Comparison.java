@@ -48,9 +48,9 @@ final class Comparison {
 	 * @throws SQLException if the table cannot be read
 	 */
 	void run(Connection connection) throws SQLException {
+		this.columns = DemoDatabase.handleColumns(connection);
 		connection.setAutoCommit(false);
 		try (Statement statement = connection.createStatement()) {
-			this.columns = columns(statement);
 			statement.setFetchSize(5_000);
 			try (ResultSet row = statement
 				.executeQuery("SELECT id, email, visits, " + String.join(", ", this.columns) + " FROM users")) {
@@ -85,19 +85,6 @@ final class Comparison {
 	 */
 	List<String> differences() {
 		return this.differences;
-	}
-
-	private static Set<String> columns(Statement statement) throws SQLException {
-		Set<String> columns = new HashSet<>();
-		try (ResultSet row = statement.executeQuery("""
-				SELECT attname FROM pg_attribute
-				WHERE attrelid = 'users'::regclass AND attname IN ('username', 'handle') AND NOT attisdropped
-				""")) {
-			while (row.next()) {
-				columns.add(row.getString(1));
-			}
-		}
-		return columns;
 	}
 
 	private void compare(ResultSet row) throws SQLException {

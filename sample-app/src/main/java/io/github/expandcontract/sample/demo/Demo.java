@@ -108,11 +108,11 @@ public final class Demo {
 			Traffic traffic = new Traffic(releases, ledger, crowd, new Stage("expand", Phase.EXPAND),
 					this.progress::say);
 			this.progress.watch(traffic);
-			Walk walk = new Walk(endpoint, releases, traffic, this.progress, this.options);
+			Walk walk = new Walk(database, endpoint, releases, traffic, this.progress, this.options);
 			try (traffic) {
 				walk.run();
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | SQLException ex) {
 				failures.add(String.valueOf(ex.getMessage()));
 			}
 			rowsBackfilled = walk.rowsBackfilled();

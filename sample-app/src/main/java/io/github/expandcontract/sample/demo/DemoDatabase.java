@@ -7,6 +7,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.flywaydb.core.Flyway;
@@ -95,6 +97,30 @@ final class DemoDatabase implements AutoCloseable {
 		try (Connection connection = connect()) {
 			return connection.getMetaData().getDatabaseProductVersion();
 		}
+	}
+
+	/**
+	 * The columns that hold the handle, by the catalog.
+	 * @return one of {@code username} and {@code handle}, or both
+	 * @throws SQLException if the catalog cannot be read
+	 */
+	Set<String> handleColumns() throws SQLException {
+		try (Connection connection = connect()) {
+			return handleColumns(connection);
+		}
+	}
+
+	static Set<String> handleColumns(Connection connection) throws SQLException {
+		Set<String> columns = new TreeSet<>();
+		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery("""
+				SELECT attname FROM pg_attribute
+				WHERE attrelid = 'users'::regclass AND attname IN ('username', 'handle') AND NOT attisdropped
+				""")) {
+			while (row.next()) {
+				columns.add(row.getString(1));
+			}
+		}
+		return columns;
 	}
 
 	Connection connect() throws SQLException {

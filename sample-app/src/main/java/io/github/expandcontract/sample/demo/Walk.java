@@ -1,8 +1,10 @@
 package io.github.expandcontract.sample.demo;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Predicate;
 
 import io.github.expandcontract.Phase;
@@ -13,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * traffic for a while.
  */
 final class Walk {
+
+	private static final Set<String> BOTH = Set.of("username", "handle");
+
+	private final DemoDatabase database;
 
 	private final ChangeEndpoint endpoint;
 
@@ -28,7 +34,9 @@ final class Walk {
 
 	private long rowsBackfilled;
 
-	Walk(ChangeEndpoint endpoint, Releases releases, Traffic traffic, Progress progress, DemoOptions options) {
+	Walk(DemoDatabase database, ChangeEndpoint endpoint, Releases releases, Traffic traffic, Progress progress,
+			DemoOptions options) {
+		this.database = database;
 		this.endpoint = endpoint;
 		this.releases = releases;
 		this.traffic = traffic;
@@ -38,9 +46,11 @@ final class Walk {
 
 	/**
 	 * Walks all the way.
+	 * @throws SQLException if the catalog cannot be read
 	 */
-	void run() {
+	void run() throws SQLException {
 		await(Phase.EXPAND);
+		requireColumns(BOTH);
 		serve();
 		go("dual-write", Phase.DUAL_WRITE);
 		serve();
@@ -58,9 +68,11 @@ final class Walk {
 		go("stop-dual-write", Phase.STOP_DUAL_WRITE);
 		serve();
 		go("contract", Phase.CONTRACT);
+		requireColumns(Set.of("handle"));
 		serve();
 		this.verifiedAt = this.endpoint.status().verifiedAt();
 		go("back from contract", Phase.BACKFILL);
+		requireColumns(BOTH);
 		this.releases.startPrevious();
 		this.progress.say("The previous release is back and reads and writes username.");
 		awaitBackfill();
@@ -100,6 +112,14 @@ final class Walk {
 		this.progress.say(
 				String.format(Locale.ROOT, "Backfill of %,d rows complete after %.1f s; %,d rows verified, %,d differ.",
 						status.rowsDone(), seconds, status.verifiedRows(), status.mismatches()));
+	}
+
+	private void requireColumns(Set<String> expected) throws SQLException {
+		Set<String> columns = this.database.handleColumns();
+		if (!columns.equals(expected)) {
+			throw new IllegalStateException("The table has the columns " + columns + ", not " + expected);
+		}
+		this.progress.say("The table has " + String.join(" and ", columns) + ".");
 	}
 
 	private double await(String what, Duration timeout, Predicate<ChangeStatus> reached) {
