@@ -1,6 +1,7 @@
 package io.github.expandcontract.sample.demo;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,8 +22,8 @@ import org.springframework.context.ConfigurableApplicationContext;
  *
  * <ol>
  * <li>A PostgreSQL is started and filled with users in the old schema.</li>
- * <li>The new release (the sample application) and a stand-in for the previous one are
- * started and kept under traffic.</li>
+ * <li>A stand-in for the previous release is started and put under traffic, and then the
+ * new release (the sample application) beside it.</li>
  * <li>The change is walked through its phases, forwards and backwards.</li>
  * <li>Every row is compared with what the traffic wrote.</li>
  * </ol>
@@ -84,42 +85,50 @@ public final class Demo {
 			this.progress.print(String.format(Locale.ROOT, "Seeding %,d users in the old schema on PostgreSQL %s ...",
 					seed.rows(), database.version()));
 			database.seed(seed);
-			this.progress.print("Starting the new release, which knows only handle, with phase: expand ...");
-			try (ConfigurableApplicationContext application = start(database)) {
-				return run(database, seed, application);
-			}
+			return run(database, seed);
 		}
 	}
 
-	private boolean run(DemoDatabase database, Seed seed, ConfigurableApplicationContext application)
-			throws IOException, SQLException {
-		int port = application.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-		ChangeEndpoint endpoint = new ChangeEndpoint("http://localhost:" + port, CHANGE);
-		this.progress.print("Watch it at http://localhost:" + port + "/actuator/expandcontract");
-		this.progress.print("Starting the previous release, which knows only username ...");
+	private boolean run(DemoDatabase database, Seed seed) throws IOException, SQLException {
 		Ledger ledger = new Ledger(seed);
 		Crowd crowd = new Crowd(this.options.currentClients(), this.options.previousClients());
 		List<String> failures = new ArrayList<>();
-		long rowsBackfilled;
+		long rowsBackfilled = 0;
 		List<Stage> stages;
-		try (Releases releases = new Releases(new NewRelease(port), () -> new PreviousRelease(database))) {
-			releases.startPrevious();
+		try (Releases releases = new Releases(() -> new PreviousRelease(database))) {
 			this.progress.headline("expand");
+			this.progress.say("Starting the previous release, which knows only username ...");
+			releases.startPrevious();
 			Traffic traffic = new Traffic(releases, ledger, crowd, new Stage("expand", Phase.EXPAND),
 					this.progress::say);
 			this.progress.watch(traffic);
-			Walk walk = new Walk(database, endpoint, releases, traffic, this.progress, this.options);
 			try (traffic) {
-				walk.run();
+				rowsBackfilled = walk(database, releases, traffic);
 			}
 			catch (RuntimeException | SQLException ex) {
 				failures.add(String.valueOf(ex.getMessage()));
 			}
-			rowsBackfilled = walk.rowsBackfilled();
 			stages = traffic.stages();
 		}
 		Comparison comparison = compare(database, ledger);
 		return conclude(new Report(stages, rowsBackfilled, comparison.mismatches()), comparison, failures);
+	}
+
+	/**
+	 * Starts the new release beside the previous one, which is under traffic already, and
+	 * walks. The traffic ends before the new release does.
+	 */
+	private long walk(DemoDatabase database, Releases releases, Traffic traffic) throws SQLException {
+		this.progress.say("Starting the new release, which knows only handle, with phase: expand ...");
+		try (ConfigurableApplicationContext application = start(database); traffic) {
+			int port = application.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+			this.progress.say("Watch it at http://localhost:" + port + "/actuator/expandcontract");
+			releases.startCurrent(new NewRelease(port));
+			ChangeEndpoint endpoint = new ChangeEndpoint("http://localhost:" + port, CHANGE);
+			Walk walk = new Walk(database, endpoint, releases, traffic, this.progress, this.options);
+			walk.run();
+			return walk.rowsBackfilled();
+		}
 	}
 
 	private ConfigurableApplicationContext start(DemoDatabase database) {
@@ -127,8 +136,11 @@ public final class Demo {
 			.run("--server.port=0", "--server.tomcat.max-keep-alive-requests=-1",
 					"--spring.datasource.url=" + database.url(), "--spring.datasource.username=" + database.user(),
 					"--spring.datasource.password=" + database.password(), "--spring.web.error.include-message=always",
-					"--logging.threshold.console=off",
-					"--logging.file.name=" + this.options.report().resolveSibling("demo.log"));
+					"--logging.threshold.console=off", "--logging.file.name=" + log());
+	}
+
+	private Path log() {
+		return this.options.report().resolveSibling("demo.log");
 	}
 
 	private Comparison compare(DemoDatabase database, Ledger ledger) throws SQLException {
@@ -150,6 +162,7 @@ public final class Demo {
 		failures.forEach((failure) -> this.progress.print("FAILED: " + failure));
 		report.write(this.options.report());
 		this.progress.print("Report: " + this.options.report());
+		this.progress.print("Log:    " + log());
 		boolean passed = failures.isEmpty() && report.failedRequests() == 0 && report.mismatches() == 0;
 		this.progress.print(passed ? "PASSED: no request failed, no row differs."
 				: String.format(Locale.ROOT, "FAILED: %,d requests failed, %,d rows differ, %d steps not reached.",

@@ -9,25 +9,28 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The new release, and the previous one for as long as it lives.
+ * The new release as soon as it is up, and the previous one for as long as it lives.
  */
 final class Releases implements AutoCloseable {
-
-	private final Release current;
 
 	private final Supplier<PreviousRelease> starter;
 
 	private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
+	private volatile @Nullable Release current;
+
 	private volatile @Nullable PreviousRelease previous;
 
-	Releases(Release current, Supplier<PreviousRelease> starter) {
-		this.current = current;
+	Releases(Supplier<PreviousRelease> starter) {
 		this.starter = starter;
 	}
 
-	Release current() {
+	@Nullable Release current() {
 		return this.current;
+	}
+
+	void startCurrent(Release release) {
+		this.current = release;
 	}
 
 	/**

@@ -45,7 +45,9 @@ final class Stage {
 	}
 
 	void finish() {
-		this.end = System.nanoTime();
+		if (this.end == null) {
+			this.end = System.nanoTime();
+		}
 	}
 
 	long requests() {

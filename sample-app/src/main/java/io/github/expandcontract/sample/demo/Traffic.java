@@ -110,15 +110,27 @@ final class Traffic implements AutoCloseable {
 
 	private void run(Client client) {
 		while (!this.stopped) {
-			boolean sent = client.choosesPrevious() && this.releases.usePrevious((release) -> request(client, release));
-			if (!sent && !client.prefersPrevious()) {
-				request(client, this.releases.current());
-			}
-			else if (!sent) {
-				// a client of the previous release rests while there is none
-				this.releases.usePrevious((release) -> request(client, this.releases.current()));
-			}
+			choose(client);
 			LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(4_000_000, 14_000_000));
+		}
+	}
+
+	/**
+	 * Sends one request, unless the client's release is not there.
+	 */
+	private void choose(Client client) {
+		Release current = this.releases.current();
+		boolean choosesPrevious = client.choosesPrevious();
+		if (current == null) {
+			if (client.prefersPrevious()) {
+				this.releases.usePrevious((previous) -> request(client, previous));
+			}
+		}
+		else if (client.prefersPrevious()) {
+			this.releases.usePrevious((previous) -> request(client, choosesPrevious ? previous : current));
+		}
+		else if (!choosesPrevious || !this.releases.usePrevious((previous) -> request(client, previous))) {
+			request(client, current);
 		}
 	}
 
