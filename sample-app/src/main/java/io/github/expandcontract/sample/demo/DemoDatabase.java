@@ -1,0 +1,148 @@
+package io.github.expandcontract.sample.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * The database of the demo: a real PostgreSQL, with the users in the old schema.
+ */
+final class DemoDatabase implements AutoCloseable {
+
+	private final String url;
+
+	private final String user;
+
+	private final String password;
+
+	private final @Nullable EmbeddedPostgres server;
+
+	private DemoDatabase(String url, String user, String password, @Nullable EmbeddedPostgres server) {
+		this.url = url;
+		this.user = user;
+		this.password = password;
+		this.server = server;
+	}
+
+	/**
+	 * Starts a server, unless the options name one.
+	 * @param options the options
+	 * @return the database
+	 */
+	static DemoDatabase start(DemoOptions options) {
+		String url = options.url();
+		if (url != null) {
+			return new DemoDatabase(url, options.user(), options.password(), null);
+		}
+		try {
+			EmbeddedPostgres server = EmbeddedPostgres.builder()
+				.setPGStartupWait(Duration.ofSeconds(90))
+				.setServerConfig("max_connections", "60")
+				.setServerConfig("shared_buffers", "192MB")
+				.setServerConfig("maintenance_work_mem", "96MB")
+				.setServerConfig("max_wal_size", "4GB")
+				.setServerConfig("checkpoint_timeout", "15min")
+				.start();
+			return new DemoDatabase(server.getJdbcUrl("postgres", "postgres"), "postgres", "", server);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("The embedded PostgreSQL did not start", ex);
+		}
+	}
+
+	String url() {
+		return this.url;
+	}
+
+	String user() {
+		return this.user;
+	}
+
+	String password() {
+		return this.password;
+	}
+
+	/**
+	 * Makes the old schema as the previous release did, and fills it.
+	 * @param seed what to fill in
+	 * @throws SQLException if the database refuses
+	 */
+	void seed(Seed seed) throws SQLException {
+		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+			try (ResultSet found = statement.executeQuery("SELECT to_regclass('users') IS NOT NULL")) {
+				if (found.next() && found.getBoolean(1)) {
+					throw new IllegalStateException("There is a table \"users\" at " + this.url
+							+ " already. The demo needs an empty database.");
+				}
+			}
+			Flyway.configure().dataSource(this.url, this.user, this.password).target("1").load().migrate();
+			statement.executeUpdate(seed.sql());
+			statement.execute("ALTER TABLE users ALTER COLUMN id RESTART WITH " + (seed.rows() + 1));
+			statement.execute("VACUUM (ANALYZE) users");
+		}
+	}
+
+	String version() throws SQLException {
+		try (Connection connection = connect()) {
+			return connection.getMetaData().getDatabaseProductVersion();
+		}
+	}
+
+	/**
+	 * The columns that hold the handle, by the catalog.
+	 * @return one of {@code username} and {@code handle}, or both
+	 * @throws SQLException if the catalog cannot be read
+	 */
+	Set<String> handleColumns() throws SQLException {
+		try (Connection connection = connect()) {
+			return handleColumns(connection);
+		}
+	}
+
+	static Set<String> handleColumns(Connection connection) throws SQLException {
+		Set<String> columns = new TreeSet<>();
+		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery("""
+				SELECT attname FROM pg_attribute
+				WHERE attrelid = 'users'::regclass AND attname IN ('username', 'handle') AND NOT attisdropped
+				""")) {
+			while (row.next()) {
+				columns.add(row.getString(1));
+			}
+		}
+		return columns;
+	}
+
+	Connection connect() throws SQLException {
+		PGSimpleDataSource dataSource = new PGSimpleDataSource();
+		dataSource.setUrl(this.url);
+		dataSource.setUser(this.user);
+		dataSource.setPassword(this.password);
+		dataSource.setApplicationName("demo");
+		dataSource.setSocketTimeout(180);
+		return dataSource.getConnection();
+	}
+
+	@Override
+	public void close() {
+		if (this.server != null) {
+			try {
+				this.server.close();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException("The embedded PostgreSQL did not stop", ex);
+			}
+		}
+	}
+
+}
