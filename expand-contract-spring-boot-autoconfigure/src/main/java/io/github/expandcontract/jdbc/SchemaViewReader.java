@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +31,8 @@ import io.github.expandcontract.sql.SchemaView;
  * <li>Else all is read, and a view with the next version is made if any of it
  * differs.</li>
  * </ol>
- * The search path is that of the connection which is used, so the data source has to be
- * the application's own.
+ * The search path has to be that of the application's own connections, which is not
+ * always that of the user who owns the tables.
  */
 public final class SchemaViewReader {
 
@@ -70,6 +71,8 @@ public final class SchemaViewReader {
 
 	private final JdbcOperations jdbc;
 
+	private final Supplier<List<String>> searchPath;
+
 	private final Catalog catalog;
 
 	private final String[] subjects;
@@ -86,11 +89,14 @@ public final class SchemaViewReader {
 
 	/**
 	 * Creates a reader.
-	 * @param jdbc a template on the application's data source or what it wraps
+	 * @param jdbc where to read the catalog
+	 * @param searchPath gives the search path of the application's connections
 	 * @param changes the declared changes
 	 */
-	public SchemaViewReader(JdbcOperations jdbc, List<? extends ColumnChange> changes) {
+	public SchemaViewReader(JdbcOperations jdbc, Supplier<List<String>> searchPath,
+			List<? extends ColumnChange> changes) {
 		this.jdbc = jdbc;
+		this.searchPath = searchPath;
 		this.catalog = new Catalog(jdbc);
 		Set<String> names = new TreeSet<>();
 		for (ColumnChange change : changes) {
@@ -143,11 +149,16 @@ public final class SchemaViewReader {
 		}, this.tables, this.columns);
 		List<String> functions = this.jdbc.queryForList(FUNCTIONS, String.class);
 		otherOwners.replaceAll((name, owned) -> Set.copyOf(owned));
-		return new SchemaView(version, searchPath(), changing, namesakes, otherOwners, Set.copyOf(functions));
+		return new SchemaView(version, this.searchPath.get(), changing, namesakes, otherOwners, Set.copyOf(functions));
 	}
 
-	private List<String> searchPath() {
-		List<String> schemas = this.jdbc.queryForObject("SELECT current_schemas(true)",
+	/**
+	 * Reads the search path of a connection, with the schemas that are on it unsaid.
+	 * @param jdbc a template on the application's data source or what it wraps
+	 * @return the schemas in which an unqualified name is looked up, first one first
+	 */
+	public static List<String> searchPath(JdbcOperations jdbc) {
+		List<String> schemas = jdbc.queryForObject("SELECT current_schemas(true)",
 				(results, number) -> schemas(results));
 		return (schemas != null) ? schemas : List.of();
 	}

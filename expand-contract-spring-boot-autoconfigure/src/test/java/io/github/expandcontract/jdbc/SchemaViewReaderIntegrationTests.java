@@ -25,6 +25,7 @@ class SchemaViewReaderIntegrationTests {
 	private final JdbcTemplate jdbc = TestDatabase.create().jdbc();
 
 	private final SchemaViewReader reader = new SchemaViewReader(this.jdbc,
+			() -> SchemaViewReader.searchPath(this.jdbc),
 			List.of(new RenameColumn("users-handle", USERS, "username", "handle", "User.handle")));
 
 	SchemaViewReaderIntegrationTests() {

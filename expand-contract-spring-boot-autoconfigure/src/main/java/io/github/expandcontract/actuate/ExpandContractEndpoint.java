@@ -1,0 +1,97 @@
+package io.github.expandcontract.actuate;
+
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.expandcontract.Phase;
+import io.github.expandcontract.coordination.Operations;
+import io.github.expandcontract.jdbc.UnannotatedStatements;
+
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/**
+ * {@code /actuator/expandcontract}: how far each change is, what it waits for, and the
+ * few things an operator may do.
+ */
+@Endpoint(id = "expandcontract")
+public class ExpandContractEndpoint {
+
+	private final Operations operations;
+
+	private final UnannotatedStatements unannotated;
+
+	/**
+	 * Creates the endpoint.
+	 * @param operations what an operator sees and may do
+	 * @param unannotated statements seen outside of annotated repositories
+	 */
+	public ExpandContractEndpoint(Operations operations, UnannotatedStatements unannotated) {
+		this.operations = operations;
+		this.unannotated = unannotated;
+	}
+
+	/**
+	 * Everything.
+	 * @return all changes, the instances, and the statements seen outside of annotated
+	 * repositories
+	 */
+	@ReadOperation
+	public OverviewDescriptor overview() {
+		return new OverviewDescriptor(
+				this.operations.declared()
+					.stream()
+					.map((change) -> this.operations.status(change.id()))
+					.flatMap(Optional::stream)
+					.map(ChangeDescriptor::of)
+					.toList(),
+				this.operations.instances().stream().map(InstanceDescriptor::of).toList(),
+				this.unannotated.entries().stream().map(UnannotatedDescriptor::of).toList());
+	}
+
+	/**
+	 * One change.
+	 * @param id its id
+	 * @return the change, {@code null} (404) if this application does not declare it
+	 */
+	@ReadOperation
+	public @Nullable ChangeDescriptor change(@Selector String id) {
+		return this.operations.status(id).map(ChangeDescriptor::of).orElse(null);
+	}
+
+	/**
+	 * Does something to a change.
+	 * @param id its id
+	 * @param action {@code pause} or {@code resume} the backfill, set a {@code target}
+	 * above every instance's configuration, or {@code clear-target}
+	 * @param phase the phase that {@code target} asks for
+	 * @param by who asks, kept with the target
+	 * @return the change, {@code null} (404) if this application does not declare it
+	 */
+	@WriteOperation
+	public @Nullable ChangeDescriptor act(@Selector String id, String action, @Nullable Phase phase,
+			@Nullable String by) {
+		boolean known = switch (action) {
+			case "pause" -> this.operations.pause(id);
+			case "resume" -> this.operations.resume(id);
+			case "target" -> this.operations.override(id, requirePhase(phase), (by != null) ? by : "an operator");
+			case "clear-target" -> this.operations.override(id, null, (by != null) ? by : "an operator");
+			default -> throw new InvalidEndpointRequestException("Unknown action '" + action + "'",
+					"The action '" + action + "' is not one of pause, resume, target, clear-target");
+		};
+		return known ? change(id) : null;
+	}
+
+	private static Phase requirePhase(@Nullable Phase phase) {
+		if (phase == null) {
+			throw new InvalidEndpointRequestException("The action 'target' needs a 'phase'",
+					"The action 'target' needs a 'phase', such as switch-reads");
+		}
+		return phase;
+	}
+
+}

@@ -1,0 +1,96 @@
+package io.github.expandcontract.autoconfigure;
+
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import io.github.expandcontract.Phase;
+import io.github.expandcontract.change.CatalogTableLookup;
+import io.github.expandcontract.change.Change;
+import io.github.expandcontract.change.ChangeDeclaration;
+import io.github.expandcontract.change.ChangeResolver;
+import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.coordination.Operations;
+import io.github.expandcontract.coordination.Startup;
+import io.github.expandcontract.jdbc.ExpandContractDataSource;
+import io.github.expandcontract.jdbc.SchemaViewReader;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/**
+ * What happens to the declared changes when the application starts, after the user's
+ * migrations. Where none is declared nothing happens, and no connection is opened.
+ * <ol>
+ * <li>find the declarations and the tables they mean;</li>
+ * <li>match them with the phases that the properties ask for;</li>
+ * <li>bring the database to where they begin, and join the fleet;</li>
+ * <li>start to rewrite.</li>
+ * </ol>
+ */
+class ChangeLauncher {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Environment environment;
+
+	private final ExpandContractProperties properties;
+
+	private final DataSource control;
+
+	private final Startup startup;
+
+	private final RewritingActivation rewriting;
+
+	private final Operations operations;
+
+	ChangeLauncher(ConfigurableListableBeanFactory beanFactory, Environment environment,
+			ExpandContractProperties properties, DataSource control, Startup startup, RewritingActivation rewriting,
+			Operations operations) {
+		this.beanFactory = beanFactory;
+		this.environment = environment;
+		this.properties = properties;
+		this.control = control;
+		this.startup = startup;
+		this.rewriting = rewriting;
+		this.operations = operations;
+	}
+
+	void launch() {
+		List<ChangeDeclaration> declarations = ChangeDeclarations.of(this.beanFactory, this.environment);
+		if (declarations.isEmpty()) {
+			TargetPhases.of(this.properties.changes(), List.of());
+			return;
+		}
+		JdbcTemplate application = new JdbcTemplate(plain(applicationDataSource()));
+		List<Change> changes = new ChangeResolver(new CatalogTableLookup(application)).resolve(declarations);
+		Map<String, Phase> targets = TargetPhases.of(this.properties.changes(), changes);
+		List<ColumnChange> columns = changes.stream().map(ChangeLauncher::column).toList();
+		this.startup.run(columns, targets);
+		this.rewriting.start(new JdbcTemplate(this.control), SchemaViewReader.searchPath(application), columns);
+		this.operations.declare(columns);
+	}
+
+	private DataSource applicationDataSource() {
+		String name = DataSourceSelection.select(this.beanFactory, this.properties.dataSource()).orElseThrow();
+		return this.beanFactory.getBean(name, DataSource.class);
+	}
+
+	private static DataSource plain(DataSource dataSource) {
+		DataSource target = (dataSource instanceof ExpandContractDataSource rewriting)
+				? ((DelegatingDataSource) rewriting).getTargetDataSource() : null;
+		return (target != null) ? target : dataSource;
+	}
+
+	private static ColumnChange column(Change change) {
+		// Exhaustive, so that a new kind of change cannot be forgotten here.
+		if (change instanceof ColumnChange column) {
+			return column;
+		}
+		throw new IllegalStateException("Unknown kind of change " + change);
+	}
+
+}

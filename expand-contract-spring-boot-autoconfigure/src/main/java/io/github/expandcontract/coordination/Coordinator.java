@@ -1,0 +1,246 @@
+package io.github.expandcontract.coordination;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.github.expandcontract.ExpandContractException;
+import io.github.expandcontract.Phase;
+import io.github.expandcontract.backfill.Backfill;
+import io.github.expandcontract.backfill.Verification;
+import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.phase.ChangeState;
+import io.github.expandcontract.phase.FleetMember;
+import io.github.expandcontract.phase.InstanceState;
+import io.github.expandcontract.phase.PhaseStore;
+import io.github.expandcontract.schema.ColumnSteps;
+
+/**
+ * Moves each change toward its target, one phase at a time. With every tick, for each
+ * change that this instance leads:
+ * <ol>
+ * <li>do the work of the present phase that the next one waits for;</li>
+ * <li>ask the {@link Gate}; if anything stands against the move, say so and stop;</li>
+ * <li>take the step, in one transaction with the row of the phase where it touches the
+ * table.</li>
+ * </ol>
+ * Whatever fails has changed nothing and is tried again by a later tick, after a pause
+ * that grows with each failure.
+ */
+public final class Coordinator {
+
+	private static final Log logger = LogFactory.getLog(Coordinator.class);
+
+	private static final Duration MAX_PAUSE = Duration.ofSeconds(60);
+
+	private final PhaseStore store;
+
+	private final FleetMember member;
+
+	private final ColumnSteps steps;
+
+	private final Backfill backfill;
+
+	private final CoordinationSettings settings;
+
+	private final Gate gate;
+
+	private final Cutover cutover;
+
+	private final Map<String, Failures> failures = new HashMap<>();
+
+	/**
+	 * Creates a coordinator.
+	 * @param store the rows of the fleet
+	 * @param member this instance
+	 * @param steps steps on the schema
+	 * @param backfill the backfill
+	 * @param settings how moves are made
+	 */
+	public Coordinator(PhaseStore store, FleetMember member, ColumnSteps steps, Backfill backfill,
+			CoordinationSettings settings) {
+		this.store = store;
+		this.member = member;
+		this.steps = steps;
+		this.backfill = backfill;
+		this.settings = settings;
+		this.gate = new Gate(steps, backfill, settings.sync());
+		this.cutover = new Cutover(store, member, settings.cutoverTimeout());
+	}
+
+	/**
+	 * Takes at most one step with each change.
+	 * @param changes the declared changes
+	 * @param goOn turns false when the instance is about to end
+	 */
+	public void tick(List<ColumnChange> changes, BooleanSupplier goOn) {
+		for (ColumnChange change : changes) {
+			if (goOn.getAsBoolean() && !paused(change.id()) && this.member.leads(change.id())) {
+				try {
+					advance(change, goOn);
+					this.failures.remove(change.id());
+				}
+				catch (RuntimeException ex) {
+					failed(change, ex);
+				}
+			}
+		}
+	}
+
+	/**
+	 * What the move toward the target has to know, for the endpoint.
+	 * @param change the change
+	 * @return a row for each thing, empty if the target is reached
+	 */
+	public List<Evidence> evidence(ColumnChange change) {
+		ChangeState state = this.store.change(change.id()).orElseThrow();
+		List<InstanceState> instances = this.store.instances();
+		return state.phase()
+			.toward(Targets.of(state, instances))
+			.map((next) -> this.gate.before(next, change, state, instances))
+			.orElse(List.of());
+	}
+
+	private void advance(ColumnChange change, BooleanSupplier goOn) {
+		ChangeState state = this.store.change(change.id()).orElseThrow();
+		Optional<Phase> next = state.phase().toward(Targets.of(state, this.store.instances()));
+		prepare(change, state, next, goOn);
+		if (next.isEmpty()) {
+			this.store.waitFor(change.id(), List.of());
+			return;
+		}
+		List<String> reasons = this.gate.before(next.get(), change, state, this.store.instances())
+			.stream()
+			.filter((evidence) -> !evidence.passes())
+			.map(Evidence::detail)
+			.toList();
+		if (reasons.isEmpty()) {
+			step(change, state, next.get());
+			logger.info("Change '" + change.id() + "' has moved from " + state.phase().propertyName() + " to "
+					+ next.get().propertyName());
+		}
+		else {
+			this.store.waitFor(change.id(), reasons);
+		}
+	}
+
+	private void prepare(ColumnChange change, ChangeState state, Optional<Phase> next, BooleanSupplier goOn) {
+		switch (state.phase()) {
+			case EXPAND, DUAL_WRITE, CONTRACT -> {
+			}
+			case BACKFILL -> fill(change, state, goOn);
+			case SWITCH_READS -> {
+				if (!this.settings.sync().hasTrigger() && next.filter(Phase.BACKFILL::equals).isPresent()) {
+					reverse(change, goOn);
+				}
+			}
+			case STOP_DUAL_WRITE -> {
+				if (next.filter(Phase.CONTRACT::equals).isPresent()) {
+					verifyOnce(change, state, goOn);
+				}
+			}
+		}
+	}
+
+	private void fill(ColumnChange change, ChangeState state, BooleanSupplier goOn) {
+		this.backfill.prepare(change);
+		if (!this.backfill.complete(change)) {
+			return;
+		}
+		if (!this.steps.missingCopies(change).isEmpty()) {
+			this.store.waitFor(change.id(), List.of("The indexes on the old column are being copied to the new one."));
+			this.steps.copyIndexes(change);
+		}
+		Verification verification = verifyOnce(change, state, goOn);
+		if (verification.mismatches() > 0 && goOn.getAsBoolean()) {
+			this.backfill.sweepAgain(change);
+			throw new RowsDifferException(change, verification);
+		}
+	}
+
+	private Verification verifyOnce(ColumnChange change, ChangeState state, BooleanSupplier goOn) {
+		return this.backfill.lastVerification(change)
+			.filter((verification) -> !verification.at().isBefore(state.enteredAt()))
+			.filter((verification) -> verification.mismatches() == 0 || state.phase() != Phase.STOP_DUAL_WRITE)
+			.orElseGet(() -> this.backfill.verify(change, goOn));
+	}
+
+	private void reverse(ColumnChange change, BooleanSupplier goOn) {
+		this.backfill.reverse(change, goOn);
+		if (this.backfill.reverseComplete(change)) {
+			this.steps.restoreOld(change);
+		}
+	}
+
+	private void step(ColumnChange change, ChangeState state, Phase next) {
+		if (next == Phase.CONTRACT) {
+			if (this.steps.heldCutover(change)) {
+				this.cutover.run(state, (held) -> contract(change, held));
+			}
+			else {
+				contract(change, state);
+			}
+		}
+		else if (state.phase() == Phase.CONTRACT) {
+			this.cutover.run(state, (held) -> reopen(change, held, next));
+		}
+		else {
+			if (next == Phase.STOP_DUAL_WRITE && !this.settings.sync().hasTrigger()) {
+				this.backfill.forgetReverse(change);
+				this.steps.relaxOld(change);
+			}
+			this.store.move(state, next, this.member.id());
+		}
+	}
+
+	private void contract(ColumnChange change, ChangeState state) {
+		this.steps.contract(change, this.settings.lockTimeout(),
+				(within) -> this.store.move(within, state, Phase.CONTRACT, this.member.id()));
+	}
+
+	private void reopen(ColumnChange change, ChangeState state, Phase next) {
+		this.steps.reopen(change, this.settings.lockTimeout(), (within) -> {
+			this.store.move(within, state, next, this.member.id());
+			this.backfill.reset(change, within);
+		});
+	}
+
+	private boolean paused(String change) {
+		Failures last = this.failures.get(change);
+		return last != null && System.nanoTime() - last.until() < 0;
+	}
+
+	private void failed(ColumnChange change, RuntimeException failure) {
+		Failures last = this.failures.get(change.id());
+		int count = (last != null) ? last.count() + 1 : 1;
+		long longest = Math.min(MAX_PAUSE.toMillis(), 1000L << Math.min(count, 6));
+		long pause = ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
+		this.failures.put(change.id(), new Failures(count, System.nanoTime() + pause * 1_000_000));
+		logger.warn("The step of change '" + change.id() + "' did not come through and is tried again in " + pause
+				+ " ms: " + failure.getMessage(), (failure instanceof ExpandContractException) ? null : failure);
+		try {
+			this.store.waitFor(change.id(), List.of(String.valueOf(failure.getMessage())));
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The reason could not be recorded", ex);
+		}
+	}
+
+	/**
+	 * How often in a row the step of a change has failed.
+	 *
+	 * @param count how often
+	 * @param until until when by {@link System#nanoTime()} it is left alone
+	 */
+	private record Failures(int count, long until) {
+
+	}
+
+}

@@ -1,0 +1,144 @@
+package io.github.expandcontract.coordination;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.github.expandcontract.Phase;
+import io.github.expandcontract.backfill.Backfill;
+import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.phase.Admission;
+
+/**
+ * The threads of an instance that work in the background: one that moves the changes it
+ * leads, one for housekeeping, and workers that backfill for any change in
+ * {@link Phase#BACKFILL}, whoever leads it.
+ */
+public final class Engine {
+
+	private static final Log logger = LogFactory.getLog(Engine.class);
+
+	private final Coordinator coordinator;
+
+	private final Backfill backfill;
+
+	private final Admission admission;
+
+	private final Duration interval;
+
+	private final int workers;
+
+	private final Runnable housekeeping;
+
+	private final AtomicBoolean running = new AtomicBoolean();
+
+	private final List<Thread> threads = new ArrayList<>();
+
+	/**
+	 * Creates an engine that stands still.
+	 * @param coordinator moves the changes
+	 * @param backfill fills the rows
+	 * @param admission tells the present phases
+	 * @param interval time between two ticks
+	 * @param workers number of backfill workers, 0 to leave the backfill to other
+	 * instances
+	 * @param housekeeping what else is to be done now and then
+	 */
+	public Engine(Coordinator coordinator, Backfill backfill, Admission admission, Duration interval, int workers,
+			Runnable housekeeping) {
+		this.coordinator = coordinator;
+		this.backfill = backfill;
+		this.admission = admission;
+		this.interval = interval;
+		this.workers = workers;
+		this.housekeeping = housekeeping;
+	}
+
+	/**
+	 * Starts the threads.
+	 * @param changes the declared changes
+	 */
+	public synchronized void start(List<ColumnChange> changes) {
+		if (changes.isEmpty() || !this.running.compareAndSet(false, true)) {
+			return;
+		}
+		begin("expand-contract-coordinator", () -> {
+			this.coordinator.tick(changes, this.running::get);
+			return false;
+		});
+		begin("expand-contract-housekeeping", () -> {
+			this.housekeeping.run();
+			return false;
+		});
+		for (int i = 1; i <= this.workers; i++) {
+			begin("expand-contract-backfill-" + i, () -> fill(changes));
+		}
+	}
+
+	/**
+	 * Stops the threads and waits until each has ended its present batch or step.
+	 */
+	public synchronized void stop() {
+		this.running.set(false);
+		this.threads.forEach(LockSupport::unpark);
+		for (Thread thread : this.threads) {
+			try {
+				thread.join(Duration.ofSeconds(30).toMillis());
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				return;
+			}
+		}
+		this.threads.clear();
+	}
+
+	/**
+	 * Whether the threads run.
+	 * @return whether the engine was started and not stopped since
+	 */
+	public boolean isRunning() {
+		return this.running.get();
+	}
+
+	private void begin(String name, BooleanSupplier work) {
+		Thread thread = new Thread(() -> run(work), name);
+		thread.setDaemon(true);
+		this.threads.add(thread);
+		thread.start();
+	}
+
+	private void run(BooleanSupplier work) {
+		while (this.running.get()) {
+			boolean more = false;
+			try {
+				more = work.getAsBoolean();
+			}
+			catch (RuntimeException ex) {
+				logger.warn("Background work of expand-contract failed and is tried again", ex);
+			}
+			if (!more) {
+				LockSupport.parkNanos(this.interval.toNanos());
+			}
+		}
+	}
+
+	private boolean fill(List<ColumnChange> changes) {
+		boolean more = false;
+		for (ColumnChange change : changes) {
+			BooleanSupplier goOn = () -> this.running.get()
+					&& this.admission.current().phases().get(change.id()) == Phase.BACKFILL;
+			if (goOn.getAsBoolean() && !this.backfill.paused(change.id())) {
+				more |= this.backfill.work(change, goOn);
+			}
+		}
+		return more;
+	}
+
+}

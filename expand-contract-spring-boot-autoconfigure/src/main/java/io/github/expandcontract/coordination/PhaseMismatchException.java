@@ -1,0 +1,34 @@
+package io.github.expandcontract.coordination;
+
+import io.github.expandcontract.ExpandContractException;
+import io.github.expandcontract.Phase;
+import io.github.expandcontract.change.ColumnChange;
+
+/**
+ * The table does not look as the recorded phase of a change says, because somebody else
+ * changed one of the two.
+ */
+public class PhaseMismatchException extends ExpandContractException {
+
+	PhaseMismatchException(ColumnChange change, Phase phase) {
+		super(describe(change, phase), advise(change, phase));
+	}
+
+	private static String describe(ColumnChange change, Phase phase) {
+		return "The change '" + change.id() + "' is recorded in phase " + phase.propertyName() + ", but table '"
+				+ change.table() + "' " + ((phase == Phase.CONTRACT) ? "has a column '" + change.oldColumn() + "'."
+						: "has no column '" + change.oldColumn() + "' any more.");
+	}
+
+	private static String advise(ColumnChange change, Phase phase) {
+		if (phase == Phase.CONTRACT) {
+			return "If the table was restored or changed by hand, delete the rows of '" + change.id()
+					+ "' in expand_contract.move, expand_contract.instance_change and expand_contract.change, "
+					+ "and start again: the change then begins anew.";
+		}
+		return "If the column was renamed by hand, rename it back to '" + change.oldColumn()
+				+ "', or set the phase of '" + change.id()
+				+ "' in expand_contract.change to 'CONTRACT' if it shall stay.";
+	}
+
+}

@@ -1,0 +1,103 @@
+package io.github.expandcontract.coordination;
+
+import java.util.List;
+import java.util.Map;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.github.expandcontract.Phase;
+import io.github.expandcontract.backfill.Backfill;
+import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.phase.ChangeState;
+import io.github.expandcontract.phase.FleetMember;
+import io.github.expandcontract.phase.PhaseStore;
+import io.github.expandcontract.postgres.Ddl;
+import io.github.expandcontract.postgres.OwnSchema;
+import io.github.expandcontract.schema.ColumnSteps;
+import io.github.expandcontract.schema.Situation;
+
+/**
+ * The start of an instance, after the user's migrations and before anything uses the
+ * tables:
+ * <ol>
+ * <li>check every change against the catalog before anything is touched;</li>
+ * <li>create our own schema and tables;</li>
+ * <li>expand those that are not expanded yet;</li>
+ * <li>join the fleet, which publishes the cluster phases.</li>
+ * </ol>
+ * Each step finds its work done if another instance was first or a former start was
+ * killed.
+ */
+public final class Startup {
+
+	private static final Log logger = LogFactory.getLog(Startup.class);
+
+	private static final long INSTALLATION_LOCK = 0x6578_7061_6e64_0001L;
+
+	private final Ddl ddl;
+
+	private final PhaseStore store;
+
+	private final ColumnSteps steps;
+
+	private final Backfill backfill;
+
+	private final FleetMember member;
+
+	/**
+	 * Creates a startup.
+	 * @param ddl executor of our own tables' DDL
+	 * @param store the rows of the fleet
+	 * @param steps steps on the schema
+	 * @param backfill the backfill
+	 * @param member this instance
+	 */
+	public Startup(Ddl ddl, PhaseStore store, ColumnSteps steps, Backfill backfill, FleetMember member) {
+		this.ddl = ddl;
+		this.store = store;
+		this.steps = steps;
+		this.backfill = backfill;
+		this.member = member;
+	}
+
+	/**
+	 * Brings the database and this instance to where statements may run.
+	 * @param changes the declared changes
+	 * @param targets the phase that the yml asks for, by change
+	 */
+	public void run(List<ColumnChange> changes, Map<String, Phase> targets) {
+		changes.forEach(this.steps::check);
+		install();
+		changes.forEach(this::expand);
+		this.member.join(targets);
+	}
+
+	private void install() {
+		this.ddl.inTransaction("create the tables of expand-contract", (jdbc) -> {
+			// CREATE ... IF NOT EXISTS by two sessions at once fails in one of them.
+			jdbc.queryForList("SELECT pg_advisory_xact_lock(?)", INSTALLATION_LOCK);
+			jdbc.execute("CREATE SCHEMA IF NOT EXISTS " + OwnSchema.NAME);
+			PhaseStore.install(jdbc);
+			return true;
+		});
+		this.backfill.install();
+	}
+
+	private void expand(ColumnChange change) {
+		Situation situation = this.steps.inspect(change);
+		this.store.declare(change, (situation == Situation.NEW_ONLY) ? Phase.CONTRACT : Phase.EXPAND);
+		Phase phase = this.store.change(change.id()).map(ChangeState::phase).orElseThrow();
+		if (phase != Phase.CONTRACT) {
+			if (situation == Situation.NEW_ONLY) {
+				throw new PhaseMismatchException(change, phase);
+			}
+			this.steps.expand(change);
+			logger.info("Change '" + change.id() + "' (" + change.describe() + ") is in phase " + phase.propertyName());
+		}
+		else if (situation != Situation.NEW_ONLY) {
+			throw new PhaseMismatchException(change, phase);
+		}
+	}
+
+}

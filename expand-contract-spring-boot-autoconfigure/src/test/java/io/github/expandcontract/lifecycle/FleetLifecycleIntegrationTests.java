@@ -1,0 +1,100 @@
+package io.github.expandcontract.lifecycle;
+
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import io.github.expandcontract.Phase;
+import io.github.expandcontract.testing.TestDatabase;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Two instances and a previous release under traffic.
+ */
+class FleetLifecycleIntegrationTests {
+
+	private final TestDatabase database = TestDatabase.create();
+
+	private final JdbcTemplate plain = this.database.jdbc();
+
+	@BeforeEach
+	void seed() {
+		try (ConfigurableApplicationContext before = LifecycleApplication.start(this.database,
+				"expand-contract.enabled=false")) {
+			before.getBean(JdbcTemplate.class)
+				.execute("INSERT INTO users (username) SELECT 'seed' || i FROM generate_series(1, 20000) i");
+		}
+	}
+
+	@Test
+	void twoInstancesThatStartAtOnceExpandOnceAndWalkTogetherUnderTraffic() throws Exception {
+		ExecutorService executor = Executors.newFixedThreadPool(2);
+		try {
+			Future<ConfigurableApplicationContext> starting = executor.submit(this::start);
+			try (ConfigurableApplicationContext first = start();
+					ConfigurableApplicationContext second = starting.get()) {
+				assertThat(triggers()).isEqualTo(2);
+				Traffic traffic = new Traffic().newRelease(first).newRelease(second);
+				Traffic legacy = new Traffic().previousRelease(this.plain);
+				for (Phase phase : List.of(Phase.DUAL_WRITE, Phase.SWITCH_READS, Phase.BACKFILL,
+						Phase.STOP_DUAL_WRITE)) {
+					Fleet.walk(phase, first, second);
+					served(traffic);
+				}
+				legacy.stopAndCompare(this.plain, "username");
+				Fleet.walk(Phase.CONTRACT, first, second);
+				served(traffic);
+				Fleet.walk(Phase.BACKFILL, first, second);
+				Traffic returned = new Traffic().previousRelease(this.plain);
+				served(traffic);
+				served(returned);
+				Fleet.walk(Phase.SWITCH_READS, first, second);
+				served(traffic);
+				returned.stopAndCompare(this.plain, "username");
+				traffic.stopAndCompare(this.plain, "handle");
+				assertThat(this.plain.queryForList("SELECT id FROM users WHERE handle IS DISTINCT FROM username"))
+					.isEmpty();
+				assertThat(this.plain.queryForObject("""
+						SELECT count(*) FROM users WHERE username = 'seed' || id AND id <= 20000""", Long.class))
+					.isEqualTo(20000);
+			}
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	@Test
+	void lowestTargetWinsAndAnInstanceThatLeavesNoLongerCounts() {
+		try (ConfigurableApplicationContext bold = start("expand-contract.changes.users-handle.phase=switch-reads")) {
+			try (ConfigurableApplicationContext cautious = start(
+					"expand-contract.changes.users-handle.phase=dual-write")) {
+				Fleet.await(() -> Fleet.phase(bold) == Phase.DUAL_WRITE && Fleet.phase(cautious) == Phase.DUAL_WRITE,
+						() -> String.valueOf(Fleet.status(bold)));
+				assertThat(Fleet.status(bold).target()).isEqualTo(Phase.DUAL_WRITE);
+			}
+			Fleet.await(() -> Fleet.phase(bold) == Phase.SWITCH_READS, () -> String.valueOf(Fleet.status(bold)));
+		}
+	}
+
+	private ConfigurableApplicationContext start(String... properties) {
+		return LifecycleApplication.start(this.database, properties);
+	}
+
+	private long triggers() {
+		return this.plain.queryForObject("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal", Long.class);
+	}
+
+	private static void served(Traffic traffic) {
+		long before = traffic.operations();
+		Fleet.await(() -> traffic.operations() > before + 100, () -> "the traffic stands still");
+	}
+
+}

@@ -1,0 +1,140 @@
+package io.github.expandcontract.lifecycle;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.github.expandcontract.Phase;
+import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.testing.TestDatabase;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.data.domain.PageRequest;
+import org.springframework.data.domain.Sort;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Every phase, forwards and back, with the same behaviour asked of the application in
+ * each.
+ */
+class LifecycleIntegrationTests {
+
+	private static final List<Phase> WAY = List.of(Phase.EXPAND, Phase.DUAL_WRITE, Phase.BACKFILL, Phase.SWITCH_READS,
+			Phase.BACKFILL, Phase.DUAL_WRITE, Phase.EXPAND, Phase.SWITCH_READS, Phase.STOP_DUAL_WRITE,
+			Phase.SWITCH_READS, Phase.STOP_DUAL_WRITE);
+
+	private final TestDatabase database = TestDatabase.create();
+
+	private final JdbcTemplate plain = this.database.jdbc();
+
+	private int step;
+
+	@ParameterizedTest
+	@EnumSource(names = "APPLICATION", mode = EnumSource.Mode.EXCLUDE)
+	void behavesTheSameInEveryPhaseToContractAndBackAgain(SyncMode sync) {
+		try (ConfigurableApplicationContext context = start(sync)) {
+			List<Phase> way = new ArrayList<>(WAY);
+			way.addAll(List.of(Phase.CONTRACT, Phase.BACKFILL, Phase.STOP_DUAL_WRITE, Phase.CONTRACT));
+			for (Phase phase : way) {
+				Fleet.walk(phase, context);
+				behaves(context);
+				if (phase != Phase.CONTRACT) {
+					legacyWriterStaysInStep(context);
+					columnsAgree();
+				}
+			}
+			assertThat(columns()).containsExactly("id", "handle", "email");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = "APPLICATION")
+	void behavesTheSameInEveryPhaseWithoutATrigger(SyncMode sync) {
+		try (ConfigurableApplicationContext context = start(sync)) {
+			for (Phase phase : WAY) {
+				Fleet.walk(phase, context);
+				behaves(context);
+			}
+			assertThat(this.plain.queryForObject("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal", Long.class))
+				.isZero();
+		}
+	}
+
+	private ConfigurableApplicationContext start(SyncMode sync) {
+		try (ConfigurableApplicationContext before = LifecycleApplication.start(this.database,
+				"expand-contract.enabled=false")) {
+			before.getBean(JdbcTemplate.class)
+				.execute("INSERT INTO users (username) SELECT 'seed' || i FROM generate_series(1, 5000) i");
+		}
+		return LifecycleApplication.start(this.database, "expand-contract.sync=" + sync.name().toLowerCase());
+	}
+
+	private void behaves(ConfigurableApplicationContext context) {
+		UserRepository users = context.getBean(UserRepository.class);
+		UserQueries queries = context.getBean(UserQueries.class);
+		String name = "user" + ++this.step + "-";
+
+		User saved = users.save(new User(null, name + "a", "a@example.org"));
+		assertThat(users.findById(saved.id())).contains(saved);
+		assertThat(users.findByHandle(name + "a")).contains(saved);
+		assertThat(users.findIgnoringCase(name.toUpperCase() + "A")).contains(saved);
+		assertThat(users.existsByHandle(name + "a")).isTrue();
+
+		User renamed = users.save(saved.withHandle(name + "b"));
+		assertThat(users.findByHandle(name + "a")).isEmpty();
+		assertThat(users.findById(saved.id())).contains(renamed);
+		assertThat(users.shout(saved.id())).isOne();
+		assertThat(users.findById(saved.id()).orElseThrow().handle()).isEqualTo((name + "b").toUpperCase());
+
+		Map<String, Object> row = queries.insertAndReturnRow(name + "c");
+		assertThat(row.keySet()).containsExactly("id", "handle", "email");
+		assertThat(row).containsEntry("handle", name + "c");
+		long id = queries.upsert(name + "c", "new@example.org");
+		assertThat(row).containsEntry("id", id);
+		assertThat(users.findByHandle(name + "c").orElseThrow().email()).isEqualTo("new@example.org");
+
+		assertThat(queries.insertBatch(List.of(name + "d", name + "e"))).containsExactly(1, 1);
+		assertThat(queries.rename(name + "d", name + "f")).isOne();
+		assertThat(users.findByHandleStartingWithOrderByHandle(name)).extracting(User::handle)
+			.containsExactly(name + "c", name + "e", name + "f");
+		assertThat(users.findByHandleStartingWith(name, PageRequest.of(0, 2, Sort.by(Sort.Direction.DESC, "handle")))
+			.getContent()).extracting(User::handle).containsExactly(name + "f", name + "e");
+		assertThat(queries.delete(name + "e")).isOne();
+
+		assertThat(users.findByHandle("seed77")).isPresent();
+		users.save(users.findByHandle("seed77").orElseThrow());
+		Map<String, Object> seeded = queries.all().get(4999);
+		assertThat(seeded.keySet()).containsExactly("id", "handle", "email");
+		assertThat(seeded).containsEntry("handle", "seed5000");
+	}
+
+	private void legacyWriterStaysInStep(ConfigurableApplicationContext context) {
+		UserRepository users = context.getBean(UserRepository.class);
+		String name = "legacy" + ++this.step;
+		this.plain.update("INSERT INTO users (username) VALUES (?)", name);
+		assertThat(users.findByHandle(name)).isPresent();
+		this.plain.update("UPDATE users SET username = ? WHERE username = ?", name + "-renamed", name);
+		User found = users.findByHandle(name + "-renamed").orElseThrow();
+		users.save(found.withHandle(name + "-back"));
+		assertThat(
+				this.plain.queryForObject("SELECT count(*) FROM users WHERE username = ?", Long.class, name + "-back"))
+			.isOne();
+	}
+
+	private void columnsAgree() {
+		assertThat(this.plain.queryForList("""
+				SELECT id FROM users WHERE handle IS NOT NULL AND handle IS DISTINCT FROM username""")).isEmpty();
+	}
+
+	private List<String> columns() {
+		return this.plain.queryForList("""
+				SELECT attname FROM pg_attribute
+				 WHERE attrelid = 'users'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum""",
+				String.class);
+	}
+
+}
