@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * {@code pg_read_all_stats}.
  *
  * @param pid its process id
- * @param applicationName its {@code application_name}, if visible
+ * @param applicationName its {@code application_name}, or what kind of process it is
+ * where it has none, if visible
  * @param state what it was doing, such as {@code idle in transaction}, if visible
  * @param queryStart when its present or last statement began, if visible
  */

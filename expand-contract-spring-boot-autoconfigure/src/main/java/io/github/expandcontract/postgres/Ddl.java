@@ -122,7 +122,7 @@ public final class Ddl {
 		}
 		catch (RuntimeException ex) {
 			if (isLockTrouble(ex)) {
-				throw new LockUnavailableException(step, 1, CONCURRENT_BUDGET, List.of(), ex);
+				throw new LockUnavailableException(step, ex);
 			}
 			throw ex;
 		}
@@ -191,7 +191,7 @@ public final class Ddl {
 
 	private List<BlockingSession> blockers(@Nullable Integer pid) {
 		return this.jdbc.query("""
-				SELECT b.pid, a.application_name, a.state, a.query_start
+				SELECT b.pid, coalesce(nullif(a.application_name, ''), a.backend_type), a.state, a.query_start
 				FROM (SELECT DISTINCT pg_catalog.unnest(pg_catalog.pg_blocking_pids(?)) AS pid) b
 				LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid
 				ORDER BY b.pid

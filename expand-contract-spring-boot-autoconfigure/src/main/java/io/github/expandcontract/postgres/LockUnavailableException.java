@@ -5,6 +5,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.NestedExceptionUtils;
+
 import io.github.expandcontract.ExpandContractException;
 
 /**
@@ -22,6 +24,15 @@ public class LockUnavailableException extends ExpandContractException {
 				"Nothing was changed. End or wait for the sessions that hold the locks; the step may be tried again.",
 				cause);
 		this.blockers = List.copyOf(blockers);
+	}
+
+	LockUnavailableException(String step, Throwable cause) {
+		super("The step '" + step + "' was ended by the server before it was through: "
+				+ NestedExceptionUtils.getMostSpecificCause(cause).getMessage() + ".",
+				"It may be tried again. If the role or the database sets 'statement_timeout' or 'lock_timeout', lift them"
+						+ " for this user with ALTER ROLE.",
+				cause);
+		this.blockers = List.of();
 	}
 
 	private static String blockedBy(List<BlockingSession> blockers) {

@@ -90,7 +90,7 @@ final class ApplicationRename {
 		Column original = ColumnSteps.column(jdbc, change, change.oldColumn());
 		ColumnCheck.checkApplication(jdbc, change, original);
 		String table = change.table().quoted();
-		List<Step> steps = new ArrayList<>();
+		List<Step> steps = new ArrayList<>(new SyncTrigger(change).drop());
 		if (original.defaultExpression() != null) {
 			steps.add(Step.inTransaction("give new the default", LockLevel.ACCESS_EXCLUSIVE,
 					alter(change, change.newColumn()) + "SET DEFAULT " + original.defaultExpression()));

@@ -136,8 +136,8 @@ final class ColumnCheck {
 		Boolean partitionKey = this.jdbc.queryForObject("""
 				SELECT EXISTS (SELECT FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = ?::oid
 				  AND (?::int2 = ANY (p.partattrs::int2[]) OR EXISTS (SELECT FROM pg_catalog.pg_depend d
-				    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = p.partrelid AND d.objsubid = 0
-				    AND d.refobjid = p.partrelid AND d.refobjsubid = ?)))
+				    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = p.partrelid AND d.objsubid = ?
+				    AND d.refobjid = p.partrelid AND d.refobjsubid = 0 AND d.deptype = 'i')))
 				""", Boolean.class, table.oid(), original.position(), original.position());
 		if (Boolean.TRUE.equals(partitionKey)) {
 			throw new UnsupportedChangeException(change, name + " stands in the partition key.",
@@ -210,8 +210,9 @@ final class ColumnCheck {
 						LEFT JOIN pg_catalog.pg_index i ON d.classid = 'pg_catalog.pg_class'::regclass AND i.indexrelid = d.objid
 						LEFT JOIN pg_catalog.pg_constraint c
 						  ON d.classid = 'pg_catalog.pg_constraint'::regclass AND c.oid = d.objid
+						LEFT JOIN pg_catalog.pg_trigger t ON d.classid = 'pg_catalog.pg_trigger'::regclass AND t.oid = d.objid
 						WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = pg_catalog.to_regclass(?)
-						AND d.refobjsubid = ? AND d.classid <> 'pg_catalog.pg_attrdef'::regclass
+						AND d.refobjsubid = ? AND coalesce(t.tgname, '') <> ? AND d.classid <> 'pg_catalog.pg_attrdef'::regclass
 						AND NOT coalesce(NOT i.indisunique AND NOT i.indisexclusion, false)
 						AND coalesce(c.contype, ' ') <> 'n' AND coalesce(c.conname, '') <> ?
 						UNION ALL
@@ -225,7 +226,7 @@ final class ColumnCheck {
 						AND (a.attacl IS NOT NULL OR coalesce(a.attstattarget, -1) <> -1 OR a.attstorage <> t.typstorage
 						  OR a.attcompression <> '' OR a.attoptions IS NOT NULL)
 						""",
-				String.class, change.table().quoted(), original.position(),
+				String.class, change.table().quoted(), original.position(), new SyncTrigger(change).updateTrigger(),
 				ApplicationRename.notNullCheck(change, change.oldColumn()), change.table().quoted(),
 				original.position(), change.table().quoted(), original.position())
 			.stream()

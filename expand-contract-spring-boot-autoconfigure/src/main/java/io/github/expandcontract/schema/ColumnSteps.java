@@ -290,7 +290,7 @@ public final class ColumnSteps {
 	private boolean isExpanded(JdbcOperations jdbc, ColumnChange change) {
 		return switch (inspect(jdbc, change)) {
 			case NEW_ONLY -> true;
-			case BOTH -> isCopy(jdbc, change) && new SyncTrigger(change).exists(jdbc) == this.sync.hasTrigger();
+			case BOTH -> isCopy(jdbc, change) && (!this.sync.hasTrigger() || new SyncTrigger(change).exists(jdbc));
 			case OLD_ONLY, NEITHER -> false;
 		};
 	}
@@ -321,15 +321,15 @@ public final class ColumnSteps {
 	}
 
 	private List<Step> syncSteps(JdbcOperations jdbc, ColumnChange change) {
-		SyncTrigger trigger = new SyncTrigger(change);
 		if (!this.sync.hasTrigger()) {
-			return trigger.drop();
+			// One that is there is left alone: other instances may still rely on it
+			return List.of();
 		}
 		List<String> path = new ArrayList<>(new Catalog(jdbc).searchPath());
 		if (!path.contains(change.table().schema())) {
 			path.add(change.table().schema());
 		}
-		return trigger.create(path);
+		return new SyncTrigger(change).create(path);
 	}
 
 	static List<Step> copySteps(Column original, ColumnChange change) {

@@ -1,6 +1,7 @@
 package io.github.expandcontract.schema;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -273,7 +275,7 @@ class ColumnStepsIntegrationTests {
 				"""
 						CREATE ROLE reader_%1$s;
 						CREATE TABLE names (name text PRIMARY KEY);
-						CREATE TABLE users (id bigint PRIMARY KEY, username text COLLATE "C" NOT NULL DEFAULT 'x' UNIQUE
+						CREATE TABLE users (id bigint PRIMARY KEY, username text COLLATE "C" NOT NULL DEFAULT 'x' CONSTRAINT once UNIQUE
 						  REFERENCES names CHECK (username <> ''), email text);
 						CREATE TABLE logins (who text REFERENCES users (username));
 						COMMENT ON COLUMN users.username IS 'the name';
@@ -401,7 +403,7 @@ class ColumnStepsIntegrationTests {
 				statements.incrementAndGet();
 			}
 		}
-		catch (java.sql.SQLException ex) {
+		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
 		}
 	}
@@ -584,10 +586,70 @@ class ColumnStepsIntegrationTests {
 	@Test
 	void refusesACopyWhoseTypeIsNotOldsAnyMore() {
 		users();
-		steps().expand(this.change);
+		ColumnSteps steps = steps(this.database.dataSource(), SyncMode.APPLICATION);
+		steps.expand(this.change);
 		this.jdbc.execute("ALTER TABLE users ALTER COLUMN username TYPE varchar(80)");
-		assertThatExceptionOfType(UnsupportedChangeException.class).isThrownBy(() -> steps().check(this.change))
+		assertThatExceptionOfType(UnsupportedChangeException.class).isThrownBy(() -> steps.check(this.change))
 			.withMessageContaining("character varying(80)");
+	}
+
+	@Test
+	void anInstanceWithoutTriggerLeavesTheTriggerOfOthersUntilContract() {
+		users();
+		steps().expand(this.change);
+		ColumnSteps application = steps(this.database.dataSource(), SyncMode.APPLICATION);
+		application.expand(this.change);
+		assertThat(application.hasTrigger(this.change)).isTrue();
+		contract(application, this.change);
+		assertThat(application.inspect(this.change)).isEqualTo(Situation.NEW_ONLY);
+		assertThat(application.hasTrigger(this.change)).isFalse();
+	}
+
+	@Test
+	void expandBringsBackATriggerThatSomeoneDropped() {
+		users();
+		steps().expand(this.change);
+		String name = this.jdbc.queryForObject("""
+				SELECT tgname FROM pg_trigger WHERE tgrelid = 'users'::regclass AND tgname LIKE 'zzz%ins%'
+				""", String.class);
+		this.jdbc.execute("DROP TRIGGER " + name + " ON users");
+		assertThat(steps().hasTrigger(this.change)).isFalse();
+		steps().expand(this.change);
+		assertThat(steps().hasTrigger(this.change)).isTrue();
+	}
+
+	@Test
+	void worksWithAPoolOfTwoAndLeavesItsConnectionsAsTheyWere() {
+		users();
+		this.jdbc.execute("CREATE INDEX by_name ON users (username)");
+		try (HikariDataSource pool = this.database.pool(2)) {
+			ColumnSteps steps = steps(pool, SyncMode.BOTH);
+			steps.expand(this.change);
+			steps.copyIndexes(this.change);
+			contract(steps, this.change);
+			reopen(steps, this.change);
+			JdbcTemplate pooled = new JdbcTemplate(pool);
+			assertThat(pooled.queryForObject("SHOW lock_timeout", String.class)).isEqualTo("0");
+			assertThat(pooled.queryForObject("SHOW statement_timeout", String.class)).isEqualTo("0");
+		}
+	}
+
+	@Test
+	void contractOfAPartitionedTableLetsGoWhenOnePartitionIsHeldAndComesThroughLater() throws Exception {
+		this.jdbc.execute("CREATE TABLE users (id bigint, username text) PARTITION BY LIST (id)");
+		for (int i = 0; i < 8; i++) {
+			this.jdbc.execute("CREATE TABLE users_" + i + " PARTITION OF users FOR VALUES IN (" + i + ")");
+		}
+		ColumnSteps steps = steps();
+		steps.expand(this.change);
+		try (Connection holder = this.database.dataSource().getConnection();
+				Statement statement = holder.createStatement()) {
+			holder.setAutoCommit(false);
+			statement.execute("SELECT * FROM users_7");
+			assertThatExceptionOfType(LockUnavailableException.class).isThrownBy(() -> contract(steps, this.change));
+		}
+		contract(steps, this.change);
+		assertThat(steps.inspect(this.change)).isEqualTo(Situation.NEW_ONLY);
 	}
 
 	@Test
