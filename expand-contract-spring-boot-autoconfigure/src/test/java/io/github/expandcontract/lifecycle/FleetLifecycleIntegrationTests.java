@@ -37,7 +37,7 @@ class FleetLifecycleIntegrationTests {
 	void twoInstancesThatStartAtOnceExpandOnceAndWalkTogetherUnderTraffic() throws Exception {
 		ExecutorService executor = Executors.newFixedThreadPool(2);
 		try {
-			Future<ConfigurableApplicationContext> starting = executor.submit(this::start);
+			Future<ConfigurableApplicationContext> starting = executor.submit(() -> start());
 			try (ConfigurableApplicationContext first = start();
 					ConfigurableApplicationContext second = starting.get()) {
 				assertThat(triggers()).isEqualTo(2);
