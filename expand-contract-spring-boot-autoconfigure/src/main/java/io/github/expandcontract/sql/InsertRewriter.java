@@ -1,0 +1,237 @@
+package io.github.expandcontract.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rewrites INSERT with its ON CONFLICT clause.
+ */
+final class InsertRewriter {
+
+	private final Analysis analysis;
+
+	private final QueryRewriter queries;
+
+	private final ValueWriter values;
+
+	private final AssignmentRewriter assignments;
+
+	private final ReturningRewriter returnings;
+
+	InsertRewriter(Analysis analysis, QueryRewriter queries, ValueWriter values, AssignmentRewriter assignments,
+			ReturningRewriter returnings) {
+		this.analysis = analysis;
+		this.queries = queries;
+		this.values = values;
+		this.assignments = assignments;
+		this.returnings = returnings;
+	}
+
+	void insert(Statement.Insert insert, Scope outer, GeneratedKeys keys) {
+		Source target = WritingRewriter.target(insert.target(), this.analysis, this.queries.outputs());
+		ChangingTable table = target.table();
+		Query query = insert.source();
+		if (query != null) {
+			this.queries.query(query, outer, false, false);
+		}
+		if (table != null) {
+			InsertSource source = (query != null)
+					? InsertSource.query(query, this.queries.outputs().columns(query, outer), this.analysis.tokens())
+					: InsertSource.defaults(insert.body());
+			columns(table, insert.columns(), insert.body(), source);
+		}
+		else if (insert.columns() != null) {
+			insert.columns().forEach((column) -> this.analysis.account().settle(column.token()));
+		}
+		Scope scope = new Scope(outer);
+		scope.add(target);
+		if (insert.conflict() != null) {
+			conflict(insert.conflict(), target, outer);
+		}
+		this.returnings.returning(insert.returning(), target, scope, keys, insert.to());
+	}
+
+	/**
+	 * Rewrites the column list and the values that belong to it.
+	 * @param columns the column list, {@code null} if there is none
+	 * @param body the token behind the place of the column list
+	 */
+	void columns(ChangingTable table, @Nullable List<Statement.Target> columns, int body, InsertSource source) {
+		List<String> added = new ArrayList<>();
+		List<String> defaults = new ArrayList<>();
+		if (columns != null) {
+			for (int i = 0; i < columns.size(); i++) {
+				written(table, columns.get(i), source, i);
+			}
+			for (ColumnRule rule : table.rules()) {
+				boolean listed = columns.stream()
+					.anyMatch((column) -> this.analysis.name(column.token()).equals(rule.change().newColumn()));
+				omitted(table, rule, listed, body, added, defaults);
+			}
+			if (!added.isEmpty()) {
+				append(columns, source, added, defaults, body);
+			}
+			return;
+		}
+		if (source.defaults() >= 0) {
+			table.rules().forEach((rule) -> omitted(table, rule, false, body, added, defaults));
+			if (!added.isEmpty()) {
+				this.analysis.edits()
+					.replace(source.defaults(), source.defaults() + 1,
+							"(" + String.join(", ", added) + ") VALUES (" + String.join(", ", defaults) + ")");
+			}
+			return;
+		}
+		listAll(table, body, source);
+	}
+
+	private void written(ChangingTable table, Statement.Target column, InsertSource source, int index) {
+		String name = this.analysis.name(column.token());
+		ColumnRule lost = table.ruleOfOld(name);
+		if (lost != null) {
+			throw this.analysis.namesOldColumn(column.token(), lost);
+		}
+		this.analysis.account().settle(column.token());
+		ColumnRule rule = table.ruleOfNew(name);
+		if (rule == null) {
+			return;
+		}
+		Writing writing = decide(rule, table, source, index, column.token());
+		if (column.subscripted() && writing == Writing.BOTH) {
+			throw this.values.notDuplicable(rule, column.token());
+		}
+		String old = Names.writeLike(rule.change().oldColumn(), this.analysis.tokens().get(column.token()));
+		if (writing == Writing.OLD) {
+			this.analysis.edits().replace(column.token(), column.token(), old);
+		}
+		else if (writing == Writing.BOTH) {
+			this.analysis.edits().insertAfter(column.token(), ", " + old);
+		}
+		write(rule, table, writing, source, index);
+	}
+
+	/**
+	 * Decides which columns are written. A query is evaluated once wherever a trigger
+	 * derives the other column.
+	 */
+	private Writing decide(ColumnRule rule, ChangingTable table, InsertSource source, int index, int position) {
+		boolean query = source.rows() == null;
+		List<Expression> values = source.values(index);
+		boolean known = !values.isEmpty() && !(query && rule.synced());
+		Writing writing = this.values.decide(rule, table, known ? values : null, true, position);
+		if (query && writing == Writing.OLD && values.isEmpty() && !Analysis.isIdentity(rule)) {
+			throw this.values.notDuplicable(rule, position);
+		}
+		return writing;
+	}
+
+	private void write(ColumnRule rule, ChangingTable table, Writing writing, InsertSource source, int index) {
+		for (Expression value : source.values(index)) {
+			this.values.write(rule, table, writing, value, source.endOf(value), ", ");
+		}
+	}
+
+	/**
+	 * Writes the column list that the statement lacks. The table's columns stand in
+	 * another order than they will in the end.
+	 */
+	private void listAll(ChangingTable table, int body, InsertSource source) {
+		if (source.width() < 0) {
+			throw this.analysis.refuse(body,
+					"The statement inserts into a changing table without a column list, and the number of values is not known.",
+					"Write the column list.");
+		}
+		List<String> names = new ArrayList<>();
+		List<ChangingTable.FinalColumn> columns = table.columns();
+		for (int i = 0; i < columns.size(); i++) {
+			ColumnRule rule = columns.get(i).rule();
+			String name = Names.write(columns.get(i).name());
+			if (i < source.width() && rule != null) {
+				Writing writing = decide(rule, table, source, i, body);
+				String old = Names.write(rule.change().oldColumn());
+				names.add((writing == Writing.OLD) ? old : name);
+				if (writing == Writing.BOTH) {
+					names.add(old);
+				}
+				write(rule, table, writing, source, i);
+			}
+			else if (i < source.width()) {
+				names.add(name);
+			}
+		}
+		List<String> defaults = new ArrayList<>();
+		for (int i = source.width(); i < columns.size(); i++) {
+			ColumnRule rule = columns.get(i).rule();
+			if (rule != null) {
+				omitted(table, rule, false, body, names, defaults);
+			}
+		}
+		this.analysis.edits().insertAfter(body - 1, " (" + String.join(", ", names) + ")");
+		if (!defaults.isEmpty()) {
+			appendValues(source, defaults, body);
+		}
+	}
+
+	private void omitted(ChangingTable table, ColumnRule rule, boolean listed, int position, List<String> added,
+			List<String> defaults) {
+		String expression = listed ? null : this.values.omittedDefault(rule, table, position);
+		if (expression != null) {
+			added.add(Names.write(rule.change().newColumn()));
+			defaults.add(expression);
+		}
+	}
+
+	private void append(List<Statement.Target> columns, InsertSource source, List<String> added, List<String> defaults,
+			int position) {
+		Statement.Target last = columns.get(columns.size() - 1);
+		this.analysis.edits().insertAfter(last.end() - 1, ", " + String.join(", ", added));
+		appendValues(source, defaults, position);
+	}
+
+	/**
+	 * Adds values at the end of each row, behind what is written for the columns that
+	 * stand there already.
+	 */
+	private void appendValues(InsertSource source, List<String> defaults, int position) {
+		String text = ", " + String.join(", ", defaults);
+		List<Integer> ends = new ArrayList<>();
+		if (source.rows() != null) {
+			source.rows().forEach((row) -> ends.add(row.get(row.size() - 1).to() - 1));
+		}
+		else if (source.items() != null) {
+			ends.add(source.endOf(source.items().get(source.items().size() - 1).expression()));
+		}
+		else {
+			throw this.analysis.refuse(position,
+					"The statement leaves out a changing column whose default has to be written, and its query cannot be added to.",
+					"List the changing column with its value.");
+		}
+		ends.forEach((end) -> this.analysis.later(() -> this.analysis.edits().insertAfter(end, text)));
+	}
+
+	private void conflict(Statement.Conflict conflict, Source target, Scope outer) {
+		Scope inference = new Scope(outer);
+		inference.add(target);
+		for (Expression expression : conflict.target()) {
+			this.queries.references().expression(expression, inference, Use.CONFLICT);
+		}
+		this.queries.references().expression(conflict.where(), inference, Use.CONFLICT);
+		ChangingTable table = target.table();
+		Scope update = new Scope(outer);
+		update.add(target);
+		if (table != null) {
+			Source excluded = new Source(Source.Role.EXCLUDED, "excluded", true, table, null,
+					Outputs.finalColumns(table));
+			this.analysis.register(excluded);
+			update.add(excluded);
+		}
+		else {
+			update.add(Source.other("excluded", target.columns()));
+		}
+		this.assignments.assignments(conflict.assignments(), target, update);
+		this.queries.references().expression(conflict.condition(), update, Use.PREDICATE);
+	}
+
+}

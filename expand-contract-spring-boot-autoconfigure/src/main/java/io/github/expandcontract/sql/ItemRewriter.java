@@ -1,0 +1,131 @@
+package io.github.expandcontract.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rewrites the items of a select list and of RETURNING. What the caller gets keeps the
+ * name it will have in the end.
+ */
+final class ItemRewriter {
+
+	private final Analysis analysis;
+
+	private final NaturalNames naturalNames;
+
+	private final References references;
+
+	ItemRewriter(Analysis analysis, NaturalNames naturalNames, References references) {
+		this.analysis = analysis;
+		this.naturalNames = naturalNames;
+		this.references = references;
+	}
+
+	void items(List<Query.Item> items, Scope scope, Use use) {
+		for (Query.Item item : items) {
+			if (item.isStar(this.analysis.tokens())) {
+				star(item, scope, use);
+			}
+			else {
+				this.references.expression(item.expression(), scope, use);
+				label(item);
+			}
+		}
+	}
+
+	/**
+	 * Writes the name that an item would have had.
+	 */
+	private void label(Query.Item item) {
+		Element.Reference reference = this.naturalNames.reference(item.expression());
+		Read read = this.analysis.readOf(reference);
+		if (item.alias() >= 0 || reference == null || read == null) {
+			return;
+		}
+		this.analysis.later(() -> {
+			if (read.changes()) {
+				this.analysis.edits()
+					.insertAfter(item.expression().to() - 1, " AS " + this.analysis.tokens().text(reference.last()));
+			}
+		});
+	}
+
+	private void star(Query.Item item, Scope scope, Use use) {
+		Element.Reference reference = item.expression().bareReference();
+		if (reference == null) {
+			return;
+		}
+		if (reference.qualified()) {
+			Source source = this.references.qualifier(reference, scope);
+			if (source != null && source.table() != null) {
+				String qualifier = this.analysis.tokens()
+					.source()
+					.substring(this.analysis.tokens().get(reference.first()).start(),
+							this.analysis.tokens().get(reference.last()).start());
+				expand(reference, List.of(source), qualifier, use);
+			}
+			return;
+		}
+		List<Source> sources = List.copyOf(scope.sources());
+		if (sources.stream().allMatch((source) -> source.table() == null)) {
+			return;
+		}
+		boolean nameless = sources.stream().anyMatch((source) -> source.alias() == null);
+		if (scope.isMerging() || nameless) {
+			sources.forEach((source) -> source.derive(reference.last()));
+		}
+		expand(reference, sources, null, use);
+	}
+
+	private void expand(Element.Reference reference, List<Source> sources, @Nullable String qualifier, Use use) {
+		this.analysis.later(() -> {
+			if (sources.stream().allMatch((source) -> source.table() == null || source.isDerived())) {
+				return;
+			}
+			List<String> parts = new ArrayList<>();
+			for (Source source : sources) {
+				String written = (qualifier != null) ? qualifier
+						: (sources.size() > 1) ? Names.write(String.valueOf(source.alias())) + "." : "";
+				ChangingTable table = source.table();
+				if (table == null || source.isDerived()) {
+					parts.add(written + "*");
+				}
+				else {
+					parts.add(columns(table, written, use));
+				}
+			}
+			this.analysis.edits().replace(reference.first(), reference.last(), String.join(", ", parts));
+		});
+	}
+
+	/**
+	 * All columns of a table as a select list.
+	 */
+	static String columns(ChangingTable table, String qualifier, Use use) {
+		List<String> columns = new ArrayList<>();
+		for (ChangingTable.FinalColumn column : table.columns()) {
+			columns.add(column(column, qualifier, use));
+		}
+		return String.join(", ", columns);
+	}
+
+	static String column(ChangingTable.FinalColumn column, String qualifier, Use use) {
+		ColumnRule rule = column.rule();
+		return (rule != null) ? DerivedTables.item(column, rule, use.reading(rule), qualifier)
+				: qualifier + Names.write(column.name());
+	}
+
+	/**
+	 * Rewrites a TABLE command, which is a SELECT of all columns.
+	 */
+	void table(Query.Select select, Scope scope, Use use) {
+		Source source = scope.sources().get(0);
+		ChangingTable table = source.table();
+		if (table != null) {
+			this.analysis.edits().replace(select.from(), select.from(), "SELECT " + columns(table, "", use) + " FROM");
+		}
+	}
+
+}

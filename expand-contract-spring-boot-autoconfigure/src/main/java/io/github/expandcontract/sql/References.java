@@ -1,0 +1,246 @@
+package io.github.expandcontract.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.expandcontract.postgres.Identifiers;
+import io.github.expandcontract.postgres.TableName;
+
+/**
+ * Finds out what the names in expressions refer to, by PostgreSQL's rules: a column of
+ * the innermost level that has one of that name, else a whole row.
+ */
+final class References {
+
+	private static final Set<String> SYSTEM_COLUMNS = Set.of("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid");
+
+	private final Analysis analysis;
+
+	private final QueryRewriter queries;
+
+	References(Analysis analysis, QueryRewriter queries) {
+		this.analysis = analysis;
+		this.queries = queries;
+	}
+
+	void expressions(List<Expression> expressions, Scope scope) {
+		expressions.forEach((expression) -> expression(expression, scope, Use.PREDICATE));
+	}
+
+	/**
+	 * Resolves an expression.
+	 * @param use what the expression is used for if it is a bare reference; a reference
+	 * within an expression is a predicate's
+	 */
+	void expression(@Nullable Expression expression, Scope scope, Use use) {
+		if (expression == null) {
+			return;
+		}
+		Use within = (use == Use.OUTPUT && expression.bareReference() == null) ? Use.PREDICATE : use;
+		for (Element element : expression.elements()) {
+			if (element instanceof Element.Reference reference) {
+				reference(reference, scope, within);
+			}
+			else if (element instanceof Element.Subquery subquery) {
+				this.queries.query(subquery.query(), scope, false, false);
+			}
+			else if (element instanceof Element.TypeName type) {
+				type(type);
+			}
+			else if (element instanceof Element.Field field && field.ofReference()) {
+				this.analysis.account().settle(field.token());
+			}
+		}
+	}
+
+	private void type(Element.TypeName type) {
+		String schema = (type.first() != type.last()) ? this.analysis.name(type.last() - 2) : null;
+		ChangingTable table = this.analysis.changes().table(schema, this.analysis.name(type.last()));
+		if (table != null) {
+			throw this.analysis.refuse(type.last(), "The statement uses the row type of table "
+					+ table.table().name().quoted() + ", whose columns change.", "Name the columns that are needed.");
+		}
+	}
+
+	void reference(Element.Reference reference, Scope scope, Use use) {
+		if (this.analysis.account().isSettled(reference.last())) {
+			return;
+		}
+		Token last = this.analysis.tokens().get(reference.last());
+		if (last.is(TokenKind.STAR)) {
+			wholeRows(reference, scope);
+		}
+		else if (reference.qualified()) {
+			qualified(reference, last, scope, use);
+		}
+		else {
+			unqualified(reference, last, scope, use);
+		}
+	}
+
+	private void wholeRows(Element.Reference reference, Scope scope) {
+		if (reference.qualified()) {
+			Source source = qualifier(reference, scope);
+			if (source != null) {
+				source.derive(reference.last());
+			}
+		}
+	}
+
+	private void qualified(Element.Reference reference, Token last, Scope scope, Use use) {
+		Source source = qualifier(reference, scope);
+		String name = last.name();
+		if (source == null || (!source.owns(name) && !source.losesColumn(name))) {
+			if (source != null) {
+				this.analysis.account().settle(reference.last());
+				obstructBySystemColumn(source, name);
+			}
+			return;
+		}
+		resolved(reference, source, name, use);
+	}
+
+	private static void obstructBySystemColumn(Source source, String name) {
+		if (SYSTEM_COLUMNS.contains(name) && source.table() != null) {
+			source.obstruct("a system column is used besides");
+		}
+	}
+
+	/**
+	 * The source that stands before the last dot.
+	 */
+	@Nullable Source qualifier(Element.Reference reference, Scope scope) {
+		int token = reference.last() - 2;
+		Source source = scope.byAlias(this.analysis.name(token));
+		if (token == reference.first() || source == null) {
+			return source;
+		}
+		ChangingTable table = source.table();
+		if (table == null) {
+			return source.hasWrittenAlias() ? null : source;
+		}
+		TableName written = new TableName(this.analysis.name(token - 2), this.analysis.name(token));
+		if (source.hasWrittenAlias() || !table.table().name().equals(written)) {
+			return null;
+		}
+		source.obstruct("the table is named with its schema");
+		return source;
+	}
+
+	private void unqualified(Element.Reference reference, Token last, Scope scope, Use use) {
+		String name = last.name();
+		if (SYSTEM_COLUMNS.contains(name)) {
+			scope.sources().forEach((source) -> obstructBySystemColumn(source, name));
+			return;
+		}
+		Source owner = this.analysis.changes().isColumn(name) ? owner(reference, name, scope) : null;
+		if (owner != null) {
+			resolved(reference, owner, name, use);
+			return;
+		}
+		Source row = scope.byAlias(name);
+		if (row != null) {
+			this.analysis.account().settle(reference.last());
+			row.derive(reference.last());
+		}
+		else {
+			this.analysis.account().settle(reference.last());
+		}
+	}
+
+	private void resolved(Element.Reference reference, Source source, String name, Use use) {
+		this.analysis.account().settle(reference.last());
+		ChangingTable table = source.table();
+		if (table == null) {
+			return;
+		}
+		ColumnRule rule = table.ruleOfNew(name);
+		ColumnRule lost = table.ruleOfOld(name);
+		boolean renamed = source.isDerived() && source.columns().owns(name);
+		if (rule == null && lost != null && !renamed) {
+			throw this.analysis.namesOldColumn(reference.last(), lost);
+		}
+		if (rule != null) {
+			this.analysis.read(new Read(reference, source, rule, reading(source, rule, use)));
+		}
+	}
+
+	private static Reading reading(Source source, ColumnRule rule, Use use) {
+		if (source.role() == Source.Role.EXCLUDED) {
+			return (rule.writing() == Writing.OLD) ? Reading.OLD : Reading.NEW;
+		}
+		return use.reading(rule);
+	}
+
+	/**
+	 * The source that owns an unqualified name.
+	 * @return the source, {@code null} if the name is no column as far as is known
+	 */
+	private @Nullable Source owner(Element.Reference reference, String name, Scope scope) {
+		boolean uncertain = false;
+		Source capturing = null;
+		for (Scope level = scope; level != null; level = level.parent()) {
+			List<Source> owners = new ArrayList<>();
+			boolean open = false;
+			for (Source source : level.sources()) {
+				if (source.owns(name)) {
+					owners.add(source);
+				}
+				else if (source.losesColumn(name)) {
+					capturing = source;
+				}
+				open |= source.columns().open();
+			}
+			if (!owners.isEmpty() && uncertain) {
+				throw ambiguous(reference, name);
+			}
+			if (owners.size() > 1) {
+				return merged(reference, name, level, owners);
+			}
+			if (owners.size() == 1) {
+				if (capturing != null) {
+					qualify(reference, owners.get(0), scope);
+				}
+				return owners.get(0);
+			}
+			uncertain |= open;
+		}
+		if (capturing != null && capturing.table() != null) {
+			ColumnRule rule = capturing.table().ruleOfOld(name);
+			if (rule != null) {
+				throw this.analysis.namesOldColumn(reference.last(), rule);
+			}
+		}
+		return null;
+	}
+
+	private Source merged(Element.Reference reference, String name, Scope level, List<Source> owners) {
+		if (!level.isMerged(name)) {
+			throw ambiguous(reference, name);
+		}
+		return owners.stream().filter((source) -> source.table() != null).findFirst().orElse(owners.get(0));
+	}
+
+	private RefusalException ambiguous(Element.Reference reference, String name) {
+		return this.analysis.refuse(reference.last(),
+				"It is not certain which table the column " + Identifiers.quote(name) + " belongs to.",
+				"Write the table's name or alias before the column.");
+	}
+
+	/**
+	 * Writes the owner before a name that a column which goes away would catch.
+	 */
+	private void qualify(Element.Reference reference, Source owner, Scope scope) {
+		String alias = owner.alias();
+		if (alias == null || scope.byAlias(alias) != owner) {
+			throw ambiguous(reference, this.analysis.name(reference.last()));
+		}
+		this.analysis.edits()
+			.replace(reference.first(), reference.last(),
+					Names.write(alias) + "." + this.analysis.tokens().text(reference.last()));
+	}
+
+}

@@ -1,0 +1,137 @@
+package io.github.expandcontract.sql;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rewrites ORDER BY, DISTINCT ON and GROUP BY, where a bare name may mean an item of the
+ * select list instead of a column.
+ */
+final class SortRewriter {
+
+	private final Analysis analysis;
+
+	private final NaturalNames naturalNames;
+
+	private final References references;
+
+	SortRewriter(Analysis analysis, NaturalNames naturalNames, References references) {
+		this.analysis = analysis;
+		this.naturalNames = naturalNames;
+		this.references = references;
+	}
+
+	/**
+	 * Rewrites ORDER BY behind a set operation, which names only what that puts out.
+	 */
+	void byOutputs(List<Expression> expressions, Scope scope) {
+		for (Expression expression : expressions) {
+			if (bareName(expression) != null) {
+				this.analysis.account().settle(expression.from());
+			}
+			else {
+				this.references.expression(expression, scope, Use.PREDICATE);
+			}
+		}
+	}
+
+	/**
+	 * Rewrites expressions that bind to an item of the select list first and to a column
+	 * of the sources second. Where the item is a changing column, what it is sorted by is
+	 * written out, so that an index can serve it.
+	 */
+	void byOutputsOrInputs(List<Expression> expressions, Query.Select select, Scope scope) {
+		for (Expression expression : expressions) {
+			String name = bareName(expression);
+			Query.Item item = (name != null) ? item(select, name) : itemAt(select, expression);
+			if (item == null) {
+				this.references.expression(expression, scope, Use.PREDICATE);
+				continue;
+			}
+			this.analysis.account().settle(expression.from());
+			Read read = this.analysis.readOf(item.expression().bareReference());
+			if (read != null && !select.distinct()) {
+				sortByColumn(expression, read, name != null);
+			}
+		}
+	}
+
+	private void sortByColumn(Expression expression, Read read, boolean named) {
+		Reading predicate = read.rule().predicate();
+		this.analysis.later(() -> {
+			if (read.changes() && (named || predicate != read.reading())) {
+				this.analysis.edits()
+					.replace(expression.from(), expression.to() - 1, this.analysis.text(read, predicate));
+			}
+		});
+	}
+
+	/**
+	 * Rewrites GROUP BY, where a bare name means a column first and an item of the select
+	 * list second.
+	 */
+	void groupBy(Query.Select select, Scope scope) {
+		for (Expression expression : select.groupBy()) {
+			for (Element element : expression.elements()) {
+				if (element instanceof Element.Reference reference && !reference.qualified()) {
+					labelOrColumn(reference, select, scope);
+				}
+			}
+			this.references.expression(expression, scope, Use.PREDICATE);
+		}
+	}
+
+	private void labelOrColumn(Element.Reference reference, Query.Select select, Scope scope) {
+		String name = this.analysis.name(reference.last());
+		boolean column = scope.sources().stream().anyMatch((source) -> source.owns(name));
+		if (!this.analysis.changes().isColumn(name) || column || item(select, name) == null) {
+			return;
+		}
+		for (Source source : scope.sources()) {
+			ChangingTable table = source.table();
+			ColumnRule rule = (table != null) ? table.ruleOfOld(name) : null;
+			if (rule != null) {
+				throw this.analysis.refuse(reference.last(),
+						"The label of an item has the name of a column that goes away, and GROUP BY would take that column.",
+						"Give the item another label.");
+			}
+		}
+		this.analysis.account().settle(reference.last());
+	}
+
+	private @Nullable String bareName(Expression expression) {
+		Element.Reference reference = expression.bareReference();
+		boolean bare = reference != null && !reference.qualified()
+				&& this.analysis.tokens().get(expression.from()).isName();
+		return bare ? this.analysis.name(expression.from()) : null;
+	}
+
+	private Query.@Nullable Item item(Query.Select select, String name) {
+		for (Query.Item item : select.items()) {
+			int token = (item.alias() >= 0) ? item.alias() : this.naturalNames.token(item.expression());
+			if (token >= 0 && this.analysis.name(token).equals(name)) {
+				return item;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * The item that a number stands for.
+	 */
+	private Query.@Nullable Item itemAt(Query.Select select, Expression expression) {
+		Tokens tokens = this.analysis.tokens();
+		if (expression.to() - expression.from() != 1 || !tokens.get(expression.from()).is(TokenKind.NUMBER)) {
+			return null;
+		}
+		String number = tokens.text(expression.from());
+		int position = number.matches("[0-9]{1,4}") ? Integer.parseInt(number) : 0;
+		if (position < 1 || position > select.items().size()
+				|| select.items().subList(0, position).stream().anyMatch((item) -> item.isStar(tokens))) {
+			return null;
+		}
+		return select.items().get(position - 1);
+	}
+
+}
