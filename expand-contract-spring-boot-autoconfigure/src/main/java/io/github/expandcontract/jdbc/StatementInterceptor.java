@@ -10,6 +10,7 @@ import io.github.expandcontract.UnannotatedAccess;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.phase.Admission;
 import io.github.expandcontract.sql.SchemaView;
+import io.github.expandcontract.sql.StatementRewriter;
 
 /**
  * What all connections of a data source share: the rules by which statements are
@@ -31,6 +32,15 @@ public final class StatementInterceptor {
 	private final Rewriter.Factory factory;
 
 	private volatile @Nullable RuleBook book;
+
+	/**
+	 * Creates an interceptor.
+	 * @param admission what knows the phases
+	 * @param listener what is told about statements
+	 */
+	public StatementInterceptor(Admission admission, StatementListener listener) {
+		this(admission, listener, (schema, rules) -> new StatementRewriter(schema, rules)::rewrite);
+	}
 
 	StatementInterceptor(Admission admission, StatementListener listener, Rewriter.Factory factory) {
 		this.admission = admission;
