@@ -5,14 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -33,6 +41,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import io.github.expandcontract.ExpandContractRepository;
 import io.github.expandcontract.Phase;
@@ -58,6 +67,8 @@ class RepositoriesThroughPhasesIntegrationTests {
 
 	private final TestDatabase database = TestDatabase.create();
 
+	private final HikariDataSource pool = pool(this.database.url());
+
 	private final JdbcTemplate plain = this.database.jdbc();
 
 	private final RecordingListener listener = new RecordingListener();
@@ -71,6 +82,8 @@ class RepositoriesThroughPhasesIntegrationTests {
 	private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
 	private final List<String> expected = new ArrayList<>();
+
+	private final AtomicLong rounds = new AtomicLong();
 
 	private int version;
 
@@ -96,7 +109,7 @@ class RepositoriesThroughPhasesIntegrationTests {
 		this.plain.execute("CREATE TRIGGER keep_in_step BEFORE INSERT OR UPDATE ON users FOR EACH ROW"
 				+ " EXECUTE FUNCTION keep_in_step()");
 		this.interceptor.activate(List.of(CHANGE), SyncMode.BOTH, UnannotatedAccess.WARN, this.reader.read());
-		DataSource dataSource = new ExpandContractDataSource(batching(), this.interceptor);
+		DataSource dataSource = new ExpandContractDataSource(this.pool, this.interceptor);
 		this.context.registerBean("dataSource", DataSource.class, () -> dataSource);
 		this.context.registerBean(Admission.class, () -> this.admission);
 		this.context.register(Application.class);
@@ -106,6 +119,7 @@ class RepositoriesThroughPhasesIntegrationTests {
 	@AfterEach
 	void close() {
 		this.context.close();
+		this.pool.close();
 	}
 
 	@Test
@@ -134,6 +148,113 @@ class RepositoriesThroughPhasesIntegrationTests {
 		assertThat(this.listener.refused).isEmpty();
 		assertThat(this.listener.unannotated).isEmpty();
 		assertThat(this.admission.open()).isZero();
+	}
+
+	@Test
+	void losesNothingUnderTrafficThroughContractAndBack() throws Exception {
+		move(Phase.EXPAND);
+		ExecutorService threads = Executors.newFixedThreadPool(4);
+		AtomicBoolean done = new AtomicBoolean();
+		List<Future<List<String>>> works = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			String key = "w" + i + "-";
+			works.add(threads.submit(() -> traffic(key, done)));
+		}
+		for (int round = 0; round < 3; round++) {
+			for (Phase phase : List.of(Phase.DUAL_WRITE, Phase.BACKFILL)) {
+				moveAndDrain(phase);
+			}
+			fill();
+			moveAndDrain(Phase.SWITCH_READS);
+			moveAndDrain(Phase.STOP_DUAL_WRITE);
+			cutover(Phase.CONTRACT, """
+					BEGIN;
+					SET LOCAL lock_timeout = '2s';
+					DROP TRIGGER keep_in_step ON users;
+					ALTER TABLE users DROP COLUMN handle;
+					ALTER TABLE users RENAME COLUMN username TO handle;
+					COMMIT""");
+			awaitTraffic();
+			cutover(Phase.BACKFILL, """
+					BEGIN;
+					SET LOCAL lock_timeout = '2s';
+					ALTER TABLE users RENAME COLUMN handle TO username;
+					ALTER TABLE users ADD COLUMN handle text;
+					CREATE TRIGGER keep_in_step BEFORE INSERT OR UPDATE ON users FOR EACH ROW
+						EXECUTE FUNCTION keep_in_step();
+					COMMIT""");
+			fill();
+			moveAndDrain(Phase.DUAL_WRITE);
+			moveAndDrain(Phase.EXPAND);
+		}
+		done.set(true);
+		List<String> written = new ArrayList<>();
+		for (Future<List<String>> work : works) {
+			written.addAll(work.get(60, TimeUnit.SECONDS));
+		}
+		threads.shutdown();
+		assertThat(this.plain.queryForList("SELECT username FROM users", String.class))
+			.containsExactlyInAnyOrderElementsOf(written);
+		assertThat(this.listener.refused).isEmpty();
+		assertThat(this.listener.unannotated).isEmpty();
+		assertThat(this.admission.open()).isZero();
+	}
+
+	private List<String> traffic(String prefix, AtomicBoolean done) {
+		UserRepository users = this.context.getBean(UserRepository.class);
+		ClientRepository client = client();
+		TransactionTemplate transaction = new TransactionTemplate(this.context.getBean(JdbcTransactionManager.class));
+		List<String> written = new ArrayList<>();
+		for (int i = 0; !done.get(); i++) {
+			String key = prefix + i;
+			transaction.executeWithoutResult((status) -> {
+				User saved = users.save(new User(null, key + "-a", "x"));
+				users.save(new User(saved.id(), key + "-b", "x"));
+				assertThat(users.findById(saved.id()).orElseThrow().handle()).isEqualTo(key + "-b");
+				assertThat(client.insert(key + "-c", "y")).isPositive();
+			});
+			assertThat(users.rename(key + "-b", key + "-d")).isOne();
+			assertThat(client.row(key + "-d")).containsEntry("handle", key + "-d")
+				.containsOnlyKeys("id", "email", "handle");
+			client.insertAll(List.of(key + "-e", key + "-f"));
+			assertThat(client.upsert(key + "-e", "z")).isEqualTo(key + "-e");
+			users.delete(users.findByHandle(key + "-f").orElseThrow());
+			written.addAll(List.of(key + "-c", key + "-d", key + "-e"));
+			this.rounds.incrementAndGet();
+		}
+		return written;
+	}
+
+	private void awaitTraffic() {
+		long from = this.rounds.get();
+		await(() -> this.rounds.get() >= from + 20);
+	}
+
+	private void moveAndDrain(Phase phase) {
+		move(phase);
+		await(this.admission::drained);
+		awaitTraffic();
+	}
+
+	private static void await(BooleanSupplier condition) {
+		long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+		while (!condition.getAsBoolean()) {
+			assertThat(System.nanoTime()).as("traffic goes on").isLessThan(deadline);
+			Thread.onSpinWait();
+		}
+	}
+
+	private void fill() {
+		this.plain.update("UPDATE users SET handle = username WHERE handle IS DISTINCT FROM username");
+	}
+
+	private void cutover(Phase phase, String sql) {
+		this.admission.hold();
+		await(this.admission::idle);
+		this.plain.execute(sql);
+		this.interceptor.schemaChanged(this.reader.read());
+		move(phase);
+		this.admission.release();
 	}
 
 	private void move(Phase phase) {
@@ -166,11 +287,11 @@ class RepositoriesThroughPhasesIntegrationTests {
 		assertThat(client.handles()).containsExactlyElementsOf(this.expected.stream().sorted().toList());
 	}
 
-	private DataSource batching() {
-		PGSimpleDataSource dataSource = new PGSimpleDataSource();
-		dataSource.setUrl(this.database.url());
-		dataSource.setReWriteBatchedInserts(true);
-		return dataSource;
+	private static HikariDataSource pool(String url) {
+		HikariConfig config = new HikariConfig();
+		config.setJdbcUrl(url + "&reWriteBatchedInserts=true");
+		config.setMaximumPoolSize(8);
+		return new HikariDataSource(config);
 	}
 
 	private ClientRepository client() {
