@@ -16,9 +16,8 @@ import io.github.expandcontract.postgres.Identifiers;
 /**
  * A rename without a trigger. Nothing keeps old in step once the application has stopped
  * to write it, so it is new that stays in the end, and is first given what old had: NOT
- * NULL, the default, the comment, and the names of the indexes. The way back adds old
- * again and gives it the default and the comment; NOT NULL comes back when old has been
- * refilled.
+ * NULL, the default, the comment, and the names of the indexes. From there the way back
+ * is that of any rename: the column that stayed gets its former name again.
  */
 final class ApplicationRename {
 
@@ -99,27 +98,6 @@ final class ApplicationRename {
 		steps.add(Step.inTransaction("drop the original", LockLevel.ACCESS_EXCLUSIVE,
 				"ALTER TABLE " + table + " DROP COLUMN " + Identifiers.quote(change.oldColumn()) + " RESTRICT"));
 		steps.addAll(indexNames);
-		return steps;
-	}
-
-	List<Step> reopenSteps(JdbcOperations jdbc, ColumnChange change) {
-		Column present = ColumnSteps.column(jdbc, change, change.newColumn());
-		List<Step> steps = new ArrayList<>();
-		steps.add(
-				Step.inTransaction("add old again", LockLevel.ACCESS_EXCLUSIVE, "ALTER TABLE " + change.table().quoted()
-						+ " ADD COLUMN " + Identifiers.quote(change.oldColumn()) + " " + ColumnSteps.type(present)));
-		if (present.defaultExpression() != null) {
-			steps.add(Step.inTransaction("give old the default", LockLevel.ACCESS_EXCLUSIVE,
-					alter(change, change.oldColumn()) + "SET DEFAULT " + present.defaultExpression()));
-			steps.add(Step.inTransaction("take the default from new", LockLevel.ACCESS_EXCLUSIVE,
-					alter(change, change.newColumn()) + "DROP DEFAULT"));
-		}
-		if (present.notNull()) {
-			steps.add(Step.inTransaction("let new be null", LockLevel.ACCESS_EXCLUSIVE,
-					alter(change, change.newColumn()) + "DROP NOT NULL"));
-		}
-		steps.add(comment(change, change.oldColumn(), ColumnCheck.comment(jdbc, change.table(), change.newColumn())));
-		steps.add(mark(change, present.notNull() ? Marker.relaxed(change) : Marker.of(change)));
 		return steps;
 	}
 

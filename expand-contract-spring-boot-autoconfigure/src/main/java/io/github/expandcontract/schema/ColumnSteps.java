@@ -138,8 +138,8 @@ public final class ColumnSteps {
 
 	/**
 	 * Goes back from CONTRACT: the column has its former name again, beside an empty copy
-	 * with the trigger, in one transaction and one attempt. Without a trigger, old is
-	 * added again, empty and nullable.
+	 * with the trigger where there is one, in one transaction and one attempt. Old holds
+	 * every value from the first moment, whichever way CONTRACT had ended.
 	 * @param change the change
 	 * @param lockTimeout how long to wait for the lock on the table
 	 * @param alongside what else belongs to that transaction; runs first, before the
@@ -148,9 +148,8 @@ public final class ColumnSteps {
 	 */
 	public void reopen(ColumnChange change, Duration lockTimeout, Consumer<JdbcOperations> alongside) {
 		createOwnSchema();
-		ApplicationRename rename = new ApplicationRename(this.ddl);
 		turn("reopen " + change.id(), change, lockTimeout, alongside, Situation.BOTH,
-				(jdbc) -> this.sync.hasTrigger() ? reopenSteps(jdbc, change) : rename.reopenSteps(jdbc, change));
+				(jdbc) -> reopenSteps(jdbc, change));
 	}
 
 	/**
@@ -218,7 +217,7 @@ public final class ColumnSteps {
 		Situation situation = inspect(jdbc, change);
 		if (from == Phase.CONTRACT && to.isBefore(Phase.CONTRACT)) {
 			steps.add(lockStep(change));
-			steps.addAll(this.sync.hasTrigger() ? reopenSteps(jdbc, change) : rename.reopenSteps(jdbc, change));
+			steps.addAll(reopenSteps(jdbc, change));
 			return steps;
 		}
 		if (situation == Situation.OLD_ONLY) {

@@ -2,6 +2,7 @@ package io.github.expandcontract.lifecycle;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.github.expandcontract.Phase;
@@ -70,7 +71,7 @@ class LifecycleIntegrationTests {
 			before.getBean(JdbcTemplate.class)
 				.execute("INSERT INTO users (username) SELECT 'seed' || i FROM generate_series(1, 5000) i");
 		}
-		return LifecycleApplication.start(this.database, "expand-contract.sync=" + sync.name().toLowerCase());
+		return LifecycleApplication.start(this.database, "expand-contract.sync=" + sync.name().toLowerCase(Locale.ROOT));
 	}
 
 	private void behaves(ConfigurableApplicationContext context) {
@@ -81,14 +82,14 @@ class LifecycleIntegrationTests {
 		User saved = users.save(new User(null, name + "a", "a@example.org"));
 		assertThat(users.findById(saved.id())).contains(saved);
 		assertThat(users.findByHandle(name + "a")).contains(saved);
-		assertThat(users.findIgnoringCase(name.toUpperCase() + "A")).contains(saved);
+		assertThat(users.findIgnoringCase(name.toUpperCase(Locale.ROOT) + "A")).contains(saved);
 		assertThat(users.existsByHandle(name + "a")).isTrue();
 
 		User renamed = users.save(saved.withHandle(name + "b"));
 		assertThat(users.findByHandle(name + "a")).isEmpty();
 		assertThat(users.findById(saved.id())).contains(renamed);
 		assertThat(users.shout(saved.id())).isOne();
-		assertThat(users.findById(saved.id()).orElseThrow().handle()).isEqualTo((name + "b").toUpperCase());
+		assertThat(users.findById(saved.id()).orElseThrow().handle()).isEqualTo((name + "b").toUpperCase(Locale.ROOT));
 
 		Map<String, Object> row = queries.insertAndReturnRow(name + "c");
 		assertThat(row.keySet()).containsExactly("id", "handle", "email");

@@ -46,7 +46,7 @@ final class Traffic implements AutoCloseable {
 
 			@Override
 			public long insert(String name) {
-				return (ThreadLocalRandom.current().nextBoolean()) ? users.save(new User(null, name, null)).id()
+				return ThreadLocalRandom.current().nextBoolean() ? users.save(new User(null, name, null)).id()
 						: queries.upsert(name, "upsert@example.org");
 			}
 
