@@ -440,7 +440,7 @@ class BackfillIntegrationTests {
 		AtomicReference<BackfillProgress> under = new AtomicReference<>();
 		AtomicInteger asked = new AtomicInteger();
 		this.backfill.work(Fixture.USERS, () -> {
-			if (asked.incrementAndGet() == 2) {
+			if (asked.incrementAndGet() == 3) {
 				under.set(this.backfill.progress(Fixture.USERS));
 			}
 			return true;
