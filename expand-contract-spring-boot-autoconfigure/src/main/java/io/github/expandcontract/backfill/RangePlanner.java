@@ -17,7 +17,8 @@ import io.github.expandcontract.postgres.TableName;
  * <ol>
  * <li>Each table that holds rows is divided for itself.
  * <li>A single integer key is divided between its least and greatest value, about 65,536
- * keys each; wider where that would be more than 4,096 ranges.
+ * keys each; wider where the keys are sparse, and where that would be more than 4,096
+ * ranges.
  * <li>Any other table is divided by blocks of its heap, 8 MB each at least.
  * </ol>
  */
@@ -28,6 +29,8 @@ final class RangePlanner {
 	private static final long BLOCKS_PER_RANGE = 1_024;
 
 	private static final long MOST_RANGES = 4_096;
+
+	private static final long FEWEST_ALLOWED = 64;
 
 	private static final long ROWS_PER_BLOCK_GUESS = 60;
 
@@ -70,10 +73,11 @@ final class RangePlanner {
 	static void divide(Leaf leaf, long least, long greatest, long width, List<Planned> ranges) {
 		BigInteger span = BigInteger.valueOf(greatest).subtract(BigInteger.valueOf(least)).add(BigInteger.ONE);
 		BigInteger step = BigInteger.valueOf(width);
-		BigInteger widths = span.divide(step.multiply(BigInteger.valueOf(MOST_RANGES))).add(BigInteger.ONE);
+		long rows = (leaf.rows() >= 0) ? leaf.rows() : leaf.blocks() * ROWS_PER_BLOCK_GUESS;
+		long most = Math.min(MOST_RANGES, Math.max(FEWEST_ALLOWED, 2 * rows / KEYS_PER_RANGE));
+		BigInteger widths = span.divide(step.multiply(BigInteger.valueOf(most))).add(BigInteger.ONE);
 		step = step.multiply(widths);
 		long count = span.add(step).subtract(BigInteger.ONE).divide(step).longValueExact();
-		long rows = (leaf.rows() >= 0) ? leaf.rows() : leaf.blocks() * ROWS_PER_BLOCK_GUESS;
 		if (leaf.keyColumn() != null) {
 			rows = span.min(BigInteger.valueOf(rows)).longValueExact();
 		}

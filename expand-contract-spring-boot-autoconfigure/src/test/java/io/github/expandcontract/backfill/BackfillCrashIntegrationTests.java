@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class BackfillCrashIntegrationTests {
 
-	private static final int ROWS = 200_000;
+	private static final int ROWS = 60_000;
 
 	private static final int BATCH = 200;
 
@@ -36,7 +36,7 @@ class BackfillCrashIntegrationTests {
 			.redirectOutput(directory.resolve("child.log").toFile())
 			.start();
 		try {
-			Fixture.await(() -> backfill.progress(Fixture.USERS).rowsDone() > 10_000);
+			Fixture.await(() -> backfill.progress(Fixture.USERS).rowsDone() > 2_000);
 		}
 		finally {
 			child.destroyForcibly().waitFor();

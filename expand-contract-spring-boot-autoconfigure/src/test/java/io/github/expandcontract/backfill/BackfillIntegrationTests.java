@@ -48,7 +48,7 @@ class BackfillIntegrationTests {
 				+ ", CASE WHEN i % 10 > 0 THEN 'name' || i END FROM generate_series(-500, 2000) i");
 		Fixture.createTrigger(this.jdbc, Fixture.USERS);
 		fill(Fixture.USERS, 2501);
-		assertThat(this.backfill.progress(Fixture.USERS).rowsCopied()).isEqualTo(2251);
+		assertThat(this.backfill.progress(Fixture.USERS).rowsCopied()).isEqualTo(1800);
 	}
 
 	@Test
@@ -440,7 +440,7 @@ class BackfillIntegrationTests {
 		AtomicReference<BackfillProgress> under = new AtomicReference<>();
 		AtomicInteger asked = new AtomicInteger();
 		this.backfill.work(Fixture.USERS, () -> {
-			if (asked.incrementAndGet() == 2) {
+			if (asked.incrementAndGet() == 3) {
 				under.set(this.backfill.progress(Fixture.USERS));
 			}
 			return true;

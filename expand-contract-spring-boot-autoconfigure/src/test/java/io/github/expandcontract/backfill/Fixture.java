@@ -67,7 +67,7 @@ final class Fixture {
 
 	/** Works until complete; bounded so that a fault fails and does not hang. */
 	static void finish(Backfill backfill, ColumnChange change) {
-		long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+		long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
 		while (!backfill.complete(change)) {
 			if (!backfill.work(change, ALWAYS)) {
 				Thread.onSpinWait();
@@ -82,7 +82,7 @@ final class Fixture {
 	 * Polls until the condition holds; bounded so that a fault fails and does not hang.
 	 */
 	static void await(BooleanSupplier condition) {
-		long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+		long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
 		while (!condition.getAsBoolean()) {
 			if (System.nanoTime() > end) {
 				throw new AssertionError("The condition did not come true");
