@@ -182,6 +182,9 @@ final class FromParser {
 		boolean parentheses = only && this.cursor.accept(TokenKind.OPEN);
 		int first = this.cursor.index();
 		int last = this.cursor.chain();
+		for (int i = first; i <= last; i++) {
+			this.cursor.settle(i);
+		}
 		if (parentheses) {
 			this.cursor.expect(TokenKind.CLOSE);
 		}

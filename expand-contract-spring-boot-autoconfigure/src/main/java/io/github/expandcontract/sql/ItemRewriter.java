@@ -59,6 +59,7 @@ final class ItemRewriter {
 		}
 		if (reference.qualified()) {
 			Source source = this.references.qualifier(reference, scope);
+			this.analysis.account().settle(reference.first(), reference.last());
 			if (source != null && source.table() != null) {
 				String qualifier = this.analysis.tokens()
 					.source()

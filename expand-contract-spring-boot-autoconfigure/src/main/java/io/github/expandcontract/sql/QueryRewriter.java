@@ -100,7 +100,7 @@ final class QueryRewriter {
 			}
 		}
 		if (!plain || query.terms().get(0) instanceof Query.Values) {
-			this.sorts.byOutputs(query.orderBy(), inner);
+			this.sorts.byOutputs(sort, inner);
 		}
 		this.references.expressions(query.bounds(), inner);
 	}

@@ -85,6 +85,7 @@ final class References {
 		if (reference.qualified()) {
 			Source source = qualifier(reference, scope);
 			if (source != null) {
+				this.analysis.account().settle(reference.first(), reference.last());
 				source.derive(reference.last());
 			}
 		}
@@ -95,7 +96,7 @@ final class References {
 		String name = last.name();
 		if (source == null || (!source.owns(name) && !source.losesColumn(name))) {
 			if (source != null) {
-				this.analysis.account().settle(reference.last());
+				this.analysis.account().settle(reference.first(), reference.last());
 				obstructBySystemColumn(source, name);
 			}
 			return;
@@ -152,7 +153,7 @@ final class References {
 	}
 
 	private void resolved(Element.Reference reference, Source source, String name, Use use) {
-		this.analysis.account().settle(reference.last());
+		this.analysis.account().settle(reference.first(), reference.last());
 		ChangingTable table = source.table();
 		if (table == null) {
 			return;
