@@ -71,7 +71,8 @@ class LifecycleIntegrationTests {
 			before.getBean(JdbcTemplate.class)
 				.execute("INSERT INTO users (username) SELECT 'seed' || i FROM generate_series(1, 5000) i");
 		}
-		return LifecycleApplication.start(this.database, "expand-contract.sync=" + sync.name().toLowerCase(Locale.ROOT));
+		return LifecycleApplication.start(this.database,
+				"expand-contract.sync=" + sync.name().toLowerCase(Locale.ROOT));
 	}
 
 	private void behaves(ConfigurableApplicationContext context) {
