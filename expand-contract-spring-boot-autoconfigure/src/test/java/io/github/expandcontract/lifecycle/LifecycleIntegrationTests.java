@@ -42,7 +42,7 @@ class LifecycleIntegrationTests {
 			way.addAll(List.of(Phase.CONTRACT, Phase.BACKFILL, Phase.STOP_DUAL_WRITE, Phase.CONTRACT));
 			for (Phase phase : way) {
 				Fleet.walk(phase, context);
-				behaves(context);
+				behaves(context, true);
 				if (phase != Phase.CONTRACT) {
 					legacyWriterStaysInStep(context);
 					columnsAgree();
@@ -56,9 +56,11 @@ class LifecycleIntegrationTests {
 	@EnumSource(names = "APPLICATION")
 	void behavesTheSameInEveryPhaseWithoutATrigger(SyncMode sync) {
 		try (ConfigurableApplicationContext context = start(sync)) {
-			for (Phase phase : WAY) {
+			List<Phase> way = new ArrayList<>(WAY);
+			way.addAll(List.of(Phase.CONTRACT, Phase.BACKFILL, Phase.STOP_DUAL_WRITE, Phase.CONTRACT));
+			for (Phase phase : way) {
 				Fleet.walk(phase, context);
-				behaves(context);
+				behaves(context, false);
 			}
 			assertThat(this.plain.queryForObject("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal", Long.class))
 				.isZero();
@@ -68,6 +70,10 @@ class LifecycleIntegrationTests {
 	private ConfigurableApplicationContext start(SyncMode sync) {
 		try (ConfigurableApplicationContext before = LifecycleApplication.start(this.database,
 				"expand-contract.enabled=false")) {
+			if (!sync.hasTrigger()) {
+				// Without a trigger a unique column is refused.
+				this.plain.execute("ALTER TABLE users DROP CONSTRAINT users_username_key");
+			}
 			before.getBean(JdbcTemplate.class)
 				.execute("INSERT INTO users (username) SELECT 'seed' || i FROM generate_series(1, 5000) i");
 		}
@@ -75,7 +81,7 @@ class LifecycleIntegrationTests {
 				"expand-contract.sync=" + sync.name().toLowerCase(Locale.ROOT));
 	}
 
-	private void behaves(ConfigurableApplicationContext context) {
+	private void behaves(ConfigurableApplicationContext context, boolean unique) {
 		UserRepository users = context.getBean(UserRepository.class);
 		UserQueries queries = context.getBean(UserQueries.class);
 		String name = "user" + ++this.step + "-";
@@ -95,9 +101,11 @@ class LifecycleIntegrationTests {
 		Map<String, Object> row = queries.insertAndReturnRow(name + "c");
 		assertThat(row.keySet()).containsExactly("id", "handle", "email");
 		assertThat(row).containsEntry("handle", name + "c");
-		long id = queries.upsert(name + "c", "new@example.org");
-		assertThat(row).containsEntry("id", id);
-		assertThat(users.findByHandle(name + "c").orElseThrow().email()).isEqualTo("new@example.org");
+		if (unique) {
+			long id = queries.upsert(name + "c", "new@example.org");
+			assertThat(row).containsEntry("id", id);
+			assertThat(users.findByHandle(name + "c").orElseThrow().email()).isEqualTo("new@example.org");
+		}
 
 		assertThat(queries.insertBatch(List.of(name + "d", name + "e"))).containsExactly(1, 1);
 		assertThat(queries.rename(name + "d", name + "f")).isOne();

@@ -506,7 +506,7 @@ class ColumnStepsIntegrationTests {
 	}
 
 	@Test
-	void withoutATriggerTheCopyStaysAndTheWayBackAddsOldAgain() {
+	void withoutATriggerTheCopyStaysAndGetsTheFormerNameOnTheWayBack() {
 		this.jdbc.execute("""
 				CREATE TABLE users (id bigserial PRIMARY KEY, username text NOT NULL DEFAULT 'guest');
 				COMMENT ON COLUMN users.username IS 'the name';
@@ -531,7 +531,9 @@ class ColumnStepsIntegrationTests {
 					""", String.class)).isEqualTo("truethe name'guest'::textby_name");
 			reopen(steps, this.change);
 			steps.check(this.change);
-			this.jdbc.execute("UPDATE users SET username = handle");
+			assertThat(this.jdbc.queryForList("SELECT 1 FROM users WHERE username NOT IN ('a', 'b')")).isEmpty();
+			assertThat(this.jdbc.queryForList("SELECT 1 FROM users WHERE handle IS NOT NULL")).isEmpty();
+			this.jdbc.execute("UPDATE users SET handle = username");
 			steps.restoreOld(this.change);
 			assertThat(this.jdbc.queryForObject("""
 					SELECT attnotnull FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'username'
