@@ -93,7 +93,7 @@ class CorpusIntegrationTests {
 		RandomStatements statements = new RandomStatements(seed);
 		int valid = 0;
 		int refused = 0;
-		for (int i = 0; i < Integer.getInteger("corpus.random", 1500); i++) {
+		for (int i = 0; i < Integer.getInteger("corpus.random", 800); i++) {
 			String sql = statements.statement();
 			Corpus.Case test = new Corpus.Case("random with -Dcorpus.seed=" + seed, "statement " + i, sql, Map.of());
 			CorpusDatabase.Outcome expected;
@@ -115,7 +115,7 @@ class CorpusIntegrationTests {
 				}
 			}
 		}
-		assertThat(valid).isGreaterThan(Integer.getInteger("corpus.random", 1500) / 3);
+		assertThat(valid).isGreaterThan(Integer.getInteger("corpus.random", 800) / 3);
 		assertThat(refused).isLessThan(valid / 2);
 	}
 
