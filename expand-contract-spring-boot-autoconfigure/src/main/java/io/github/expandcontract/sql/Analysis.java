@@ -115,7 +115,7 @@ final class Analysis {
 
 	private void replaceRead(Read read) {
 		Element.Reference reference = read.reference();
-		if (read.reading() == Reading.OLD && isIdentity(read.rule())) {
+		if (read.reading() == Reading.OLD && (read.raw() || isIdentity(read.rule()))) {
 			this.edits.replace(reference.last(), reference.last(), oldName(read.rule(), reference.last()));
 		}
 		else {

@@ -2,6 +2,8 @@ package io.github.expandcontract.sql;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.expandcontract.postgres.Identifiers;
 
 /**
@@ -39,7 +41,7 @@ final class AssignmentRewriter {
 	/**
 	 * The rule of a column that is written.
 	 */
-	private @org.jspecify.annotations.Nullable ColumnRule rule(ChangingTable table, int token) {
+	private @Nullable ColumnRule rule(ChangingTable table, int token) {
 		ColumnRule lost = table.ruleOfOld(this.analysis.name(token));
 		if (lost != null) {
 			throw this.analysis.namesOldColumn(token, lost);

@@ -1,5 +1,7 @@
 package io.github.expandcontract.sql;
 
+import java.util.Set;
+
 /**
  * The parsers' common place in the tokens. It also keeps account of the names whose
  * meaning is certain from where they stand.
@@ -7,6 +9,11 @@ package io.github.expandcontract.sql;
 final class Cursor {
 
 	private static final int MAX_DEPTH = 300;
+
+	private static final Set<String> QUERY_STARTS = Set.of("select", "values", "with", "table");
+
+	private static final Set<String> QUERY_ENDS = Set.of("union", "intersect", "except", "order", "limit", "offset",
+			"fetch", "for");
 
 	private final Tokens tokens;
 
@@ -150,6 +157,38 @@ final class Cursor {
 			last = name();
 		}
 		return last;
+	}
+
+	/**
+	 * Whether a query stands in the parentheses that open here. In {@code ((SELECT
+	 * 1) + 1)} none does, in {@code ((SELECT 1) UNION SELECT 2)} one does.
+	 */
+	boolean atQuery() {
+		if (!at(TokenKind.OPEN)) {
+			return false;
+		}
+		int open = this.index;
+		int inner = open;
+		while (this.tokens.get(inner + 1).is(TokenKind.OPEN)) {
+			inner++;
+			enter();
+		}
+		for (int i = open; i < inner; i++) {
+			leave();
+		}
+		Token first = this.tokens.get(inner + 1);
+		if (!first.is(TokenKind.WORD) || !QUERY_STARTS.contains(first.name())) {
+			return false;
+		}
+		for (int i = inner; i > open; i--) {
+			int match = this.tokens.match(i);
+			Token behind = this.tokens.get(match + 1);
+			if (match < 0 || !(behind.is(TokenKind.CLOSE)
+					|| (behind.is(TokenKind.WORD) && QUERY_ENDS.contains(behind.name())))) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/**

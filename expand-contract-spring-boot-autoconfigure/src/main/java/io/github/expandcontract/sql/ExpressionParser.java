@@ -36,21 +36,17 @@ final class ExpressionParser {
 			"offset", "fetch", "for", "union", "intersect", "except", "into", "returning", "on", "using", "as", "when",
 			"then", "do", "with", "select");
 
-	private static final Set<String> UNITS = Set.of("year", "month", "day", "hour", "minute", "second", "to");
-
 	private static final Set<String> COLUMN_DEFINING = Set.of("json_table", "xmltable");
-
-	private static final Set<String> QUERY_STARTS = Set.of("select", "values", "with", "table");
-
-	private static final Set<String> QUERY_ENDS = Set.of("union", "intersect", "except", "order", "limit", "offset",
-			"fetch", "for");
 
 	private final Cursor cursor;
 
 	private final QueryParser queries;
 
+	private final TypeParser types;
+
 	ExpressionParser(Cursor cursor, QueryParser queries) {
 		this.cursor = cursor;
+		this.types = new TypeParser(cursor);
 		this.queries = queries;
 	}
 
@@ -100,35 +96,6 @@ final class ExpressionParser {
 		return new Expression(from, this.cursor.index(), elements);
 	}
 
-	/**
-	 * Whether a query stands in the parentheses that open at a token. In {@code ((SELECT
-	 * 1) + 1)} none does, in {@code ((SELECT 1) UNION SELECT 2)} one does.
-	 */
-	boolean isQuery(int open) {
-		Tokens tokens = this.cursor.tokens();
-		int inner = open;
-		while (tokens.get(inner + 1).is(TokenKind.OPEN)) {
-			inner++;
-			this.cursor.enter();
-		}
-		for (int i = open; i < inner; i++) {
-			this.cursor.leave();
-		}
-		Token first = tokens.get(inner + 1);
-		if (!first.is(TokenKind.WORD) || !QUERY_STARTS.contains(first.name())) {
-			return false;
-		}
-		for (int i = inner; i > open; i--) {
-			int match = tokens.match(i);
-			Token behind = tokens.get(match + 1);
-			if (match < 0 || !(behind.is(TokenKind.CLOSE)
-					|| (behind.is(TokenKind.WORD) && QUERY_ENDS.contains(behind.name())))) {
-				return false;
-			}
-		}
-		return true;
-	}
-
 	private void scan(List<Element> out, Within within) {
 		boolean expecting = true;
 		while (true) {
@@ -167,7 +134,7 @@ final class ExpressionParser {
 				}
 				case CAST -> {
 					this.cursor.next();
-					type(out);
+					this.types.type(out);
 					expecting = false;
 				}
 				case DOT -> field(out);
@@ -224,13 +191,15 @@ final class ExpressionParser {
 			return false;
 		}
 		if (token.is("interval") && this.cursor.peek(1).is(TokenKind.STRING)) {
-			return intervalLiteral();
+			this.types.intervalLiteral();
+			return false;
 		}
 		if (token.is("select")) {
 			throw this.cursor.unexpected();
 		}
 		if ((token.is("timestamp") || token.is("time")) && this.cursor.peek(2).is("time")) {
-			return zonedLiteral();
+			this.types.zonedLiteral();
+			return true;
 		}
 		if (isOperandKeyword(token)) {
 			this.cursor.settle(this.cursor.next());
@@ -272,31 +241,6 @@ final class ExpressionParser {
 	private boolean isAfterSortOrPartition() {
 		Token before = this.cursor.tokens().get(Math.max(0, this.cursor.index() - 1));
 		return before.is("order") || before.is("partition");
-	}
-
-	/**
-	 * Reads the type of a literal such as {@code timestamp with time zone '...'}.
-	 */
-	private boolean zonedLiteral() {
-		this.cursor.next();
-		if (!this.cursor.acceptAny("with", "without")) {
-			throw this.cursor.unexpected();
-		}
-		this.cursor.expect("time");
-		this.cursor.expect("zone");
-		return true;
-	}
-
-	private boolean intervalLiteral() {
-		this.cursor.next();
-		this.cursor.next();
-		while (this.cursor.at(TokenKind.WORD) && UNITS.contains(this.cursor.peek().name())) {
-			this.cursor.settle(this.cursor.next());
-			if (this.cursor.at(TokenKind.OPEN)) {
-				this.cursor.skipGroup();
-			}
-		}
-		return false;
 	}
 
 	private boolean name(List<Element> out) {
@@ -347,7 +291,7 @@ final class ExpressionParser {
 	 * Reads parentheses: a query, or values.
 	 */
 	private void parentheses(List<Element> out) {
-		if (this.cursor.at(TokenKind.OPEN) && isQuery(this.cursor.index())) {
+		if (this.cursor.at(TokenKind.OPEN) && this.cursor.atQuery()) {
 			this.cursor.enter();
 			this.cursor.next();
 			out.add(new Element.Subquery(this.queries.query()));
@@ -444,7 +388,7 @@ final class ExpressionParser {
 			}
 			case "as", "returning" -> {
 				this.cursor.next();
-				type(out);
+				this.types.type(out);
 				return false;
 			}
 			default -> {
@@ -519,50 +463,6 @@ final class ExpressionParser {
 		}
 		this.cursor.next();
 		this.cursor.leave();
-	}
-
-	/**
-	 * Reads a type's name with what may follow it, or the label of an XML function.
-	 */
-	private void type(List<Element> out) {
-		this.cursor.accept("setof");
-		int first = this.cursor.index();
-		int last = this.cursor.chain();
-		for (int i = first; i <= last; i++) {
-			this.cursor.settle(i);
-		}
-		out.add(new Element.TypeName(first, last));
-		String name = this.cursor.tokens().get(first).name();
-		switch (name) {
-			case "double" -> this.cursor.accept("precision");
-			case "national" -> {
-				this.cursor.acceptAny("character", "char");
-				this.cursor.accept("varying");
-			}
-			case "character", "char", "bit", "nchar" -> this.cursor.accept("varying");
-			case "interval" -> {
-				while (this.cursor.at(TokenKind.WORD) && UNITS.contains(this.cursor.peek().name())) {
-					this.cursor.settle(this.cursor.next());
-				}
-			}
-			default -> {
-			}
-		}
-		if (this.cursor.at(TokenKind.OPEN)) {
-			this.cursor.skipGroup();
-		}
-		if ((name.equals("timestamp") || name.equals("time")) && (this.cursor.at("with") || this.cursor.at("without"))
-				&& this.cursor.peek(1).is("time")) {
-			this.cursor.next();
-			this.cursor.expect("time");
-			this.cursor.expect("zone");
-		}
-		while (this.cursor.at(TokenKind.OPEN_BRACKET)) {
-			this.cursor.skipGroup();
-		}
-		if (this.cursor.accept("array") && this.cursor.at(TokenKind.OPEN_BRACKET)) {
-			this.cursor.skipGroup();
-		}
 	}
 
 }

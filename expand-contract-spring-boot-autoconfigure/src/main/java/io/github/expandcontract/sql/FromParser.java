@@ -105,7 +105,7 @@ final class FromParser {
 			return braced();
 		}
 		if (this.cursor.at(TokenKind.OPEN)) {
-			return this.expressions.isQuery(this.cursor.index()) ? derived(lateral) : parenthesized();
+			return this.cursor.atQuery() ? derived(lateral) : parenthesized();
 		}
 		if (this.cursor.at("rows", "from")) {
 			return rowsFrom();

@@ -215,7 +215,8 @@ final class InsertRewriter {
 		Scope inference = new Scope(outer);
 		inference.add(target);
 		for (Expression expression : conflict.target()) {
-			this.queries.references().expression(expression, inference, Use.CONFLICT);
+			boolean column = expression.bareReference() != null;
+			this.queries.references().expression(expression, inference, column ? Use.CONFLICT_COLUMN : Use.CONFLICT);
 		}
 		this.queries.references().expression(conflict.where(), inference, Use.CONFLICT);
 		ChangingTable table = target.table();

@@ -3,6 +3,8 @@ package io.github.expandcontract.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Cuts a text into tokens by the rules of PostgreSQL's manual, chapter 4.1, with the
@@ -15,6 +17,8 @@ final class Lexer {
 	private static final String OPERATOR_CHARACTERS = "+-*/<>=~!@#%^&|`";
 
 	private static final Set<String> BARE_ESCAPES = Set.of("fn", "d", "t", "ts", "oj");
+
+	private static final Pattern UESCAPE = Pattern.compile("\\s+UESCAPE\\s+'(.)'", Pattern.CASE_INSENSITIVE);
 
 	private final String source;
 
@@ -178,8 +182,16 @@ final class Lexer {
 			this.position += (character == '"') ? 2 : 1;
 		}
 		this.position++;
-		String spelled = unicode ? Names.unescape(name.toString()) : name.toString();
+		String spelled = unicode ? Names.unescape(name.toString(), escapeCharacter()) : name.toString();
 		add(TokenKind.QUOTED, start, Names.truncate(spelled));
+	}
+
+	/**
+	 * The character that UESCAPE sets for the name that ends here.
+	 */
+	private String escapeCharacter() {
+		Matcher matcher = UESCAPE.matcher(this.source).region(this.position, this.source.length());
+		return matcher.lookingAt() ? matcher.group(1) : "\\";
 	}
 
 	private void dollar(int start) {

@@ -13,7 +13,7 @@ final class Names {
 
 	private static final Pattern PLAIN = Pattern.compile("[a-z_][a-z0-9_$]*");
 
-	private static final Pattern UNICODE = Pattern.compile("\\\\(?:(\\\\)|\\+([0-9a-fA-F]{6})|([0-9a-fA-F]{4}))");
+	private static final String ESCAPED = "(?:(%1$s)|\\+([0-9a-fA-F]{6})|([0-9a-fA-F]{4}))";
 
 	private static final int MAX_BYTES = 63;
 
@@ -56,13 +56,15 @@ final class Names {
 
 	/**
 	 * Resolves the escapes of a name that was written as {@code U&"..."}.
+	 * @param escape the character that begins an escape
 	 */
-	static String unescape(String written) {
-		Matcher matcher = UNICODE.matcher(written);
+	static String unescape(String written, String escape) {
+		String quoted = Pattern.quote(escape);
+		Matcher matcher = Pattern.compile(quoted + ESCAPED.formatted(quoted)).matcher(written);
 		StringBuilder name = new StringBuilder();
 		while (matcher.find()) {
 			String digits = (matcher.group(2) != null) ? matcher.group(2) : matcher.group(3);
-			String character = (digits != null) ? codePoint(Integer.parseInt(digits, 16)) : "\\";
+			String character = (digits != null) ? codePoint(Integer.parseInt(digits, 16)) : escape;
 			matcher.appendReplacement(name, Matcher.quoteReplacement(character));
 		}
 		matcher.appendTail(name);

@@ -165,7 +165,8 @@ final class References {
 			throw this.analysis.namesOldColumn(reference.last(), lost);
 		}
 		if (rule != null) {
-			this.analysis.read(new Read(reference, source, rule, reading(source, rule, use)));
+			this.analysis
+				.read(new Read(reference, source, rule, reading(source, rule, use), use == Use.CONFLICT_COLUMN));
 		}
 	}
 

@@ -47,7 +47,7 @@ final class StatementParser {
 			return this.queries.writings().rows();
 		}
 		if (this.cursor.accept("explain")) {
-			if (this.cursor.at(TokenKind.OPEN) && !this.queries.expressions().isQuery(this.cursor.index())) {
+			if (this.cursor.at(TokenKind.OPEN) && !this.cursor.atQuery()) {
 				this.cursor.skipGroup();
 			}
 			while (this.cursor.acceptAny("analyze", "verbose")) {
@@ -77,7 +77,7 @@ final class StatementParser {
 	private boolean atRows() {
 		Token token = this.cursor.peek();
 		return (token.is(TokenKind.WORD) && ROWS.contains(token.name()))
-				|| (token.is(TokenKind.OPEN) && this.queries.expressions().isQuery(this.cursor.index()));
+				|| (token.is(TokenKind.OPEN) && this.cursor.atQuery());
 	}
 
 	private Statement cursor(int from) {

@@ -16,15 +16,21 @@ enum Use {
 	PREDICATE,
 
 	/**
-	 * It infers the index of a conflict target.
+	 * It is part of an expression that infers the index of a conflict target.
 	 */
-	CONFLICT;
+	CONFLICT,
+
+	/**
+	 * It is a column of a conflict target.
+	 */
+	CONFLICT_COLUMN;
 
 	Reading reading(ColumnRule rule) {
 		return switch (this) {
 			case OUTPUT -> rule.output();
 			case PREDICATE -> rule.predicate();
-			case CONFLICT -> (rule.writing() == Writing.NEW && !rule.synced()) ? Reading.NEW : Reading.OLD;
+			case CONFLICT, CONFLICT_COLUMN ->
+				(rule.writing() == Writing.NEW && !rule.synced()) ? Reading.NEW : Reading.OLD;
 		};
 	}
 

@@ -50,7 +50,7 @@ final class WritingParser {
 		this.cursor.expect("into");
 		FromItem.TableRef target = this.sources.target(false);
 		List<Statement.Target> columns = null;
-		if (this.cursor.at(TokenKind.OPEN) && !this.expressions.isQuery(this.cursor.index())) {
+		if (this.cursor.at(TokenKind.OPEN) && !this.cursor.atQuery()) {
 			columns = columns();
 		}
 		int body = this.cursor.index();
@@ -160,7 +160,7 @@ final class WritingParser {
 		List<Statement.Target> targets = columns();
 		equalsSign();
 		boolean row = this.cursor.at("row") && this.cursor.peek(1).is(TokenKind.OPEN);
-		boolean list = this.cursor.at(TokenKind.OPEN) && !this.expressions.isQuery(this.cursor.index());
+		boolean list = this.cursor.at(TokenKind.OPEN) && !this.cursor.atQuery();
 		if (!row && !list) {
 			return new Statement.Assignment(targets, List.of(this.expressions.expression()),
 					Statement.Assignment.Form.SOURCE);

@@ -3,8 +3,6 @@ package io.github.expandcontract.sql;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Rewrites UPDATE, DELETE and MERGE, and hands INSERT on.
  */
@@ -114,7 +112,7 @@ final class WritingRewriter {
 	}
 
 	private void mergeInsert(Statement.Action action, Source target, Scope scope) {
-		@Nullable List<Expression> values = action.values();
+		List<Expression> values = action.values();
 		if (values != null) {
 			this.queries.references().expressions(values, scope);
 		}

@@ -28,9 +28,12 @@ import io.github.expandcontract.Phase;
  * is checked</li>
  * <li>{@code --- refused} it is refused in every phase, for a reason that contains the
  * text</li>
+ * <li>{@code --- refused without trigger} it is refused where the application alone has
+ * to write both columns</li>
  * <li>{@code --- untouched} it is untouched in every phase</li>
- * <li>{@code --- expand dual-write} and the like: the text in these phases with both,
- * trigger and application, writing; {@code =} stands for the text itself</li>
+ * <li>{@code --- expand dual-write} and the like: the text in these phases where trigger
+ * and application both keep the columns in step; {@code =} stands for the text
+ * itself</li>
  * <li>{@code --- text only} it is not run, for the reason that the section gives</li>
  * </ul>
  */

@@ -47,6 +47,7 @@ final class CorpusDatabase {
 			CREATE TABLE accounts (id int PRIMARY KEY, user_id bigint, handle text, username text);
 			CREATE TABLE orders (id int PRIMARY KEY, user_id bigint, total numeric);
 			CREATE TABLE imports (id bigint, name text, email text);
+			CREATE FUNCTION greet(handle text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'hi ' || $1 $$;
 			CREATE SCHEMA other;
 			CREATE TABLE other.users (id int PRIMARY KEY, username text, handle text);
 			INSERT INTO users (username, email, age, tags, data) VALUES

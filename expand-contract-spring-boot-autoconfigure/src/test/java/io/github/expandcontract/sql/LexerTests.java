@@ -61,6 +61,11 @@ class LexerTests {
 	}
 
 	@Test
+	void resolvesUnicodeEscapesThatBeginWithAnotherCharacter() {
+		assertThat(Lexer.tokens("U&\"!0075sers!!\" uescape '!'").get(0).name()).isEqualTo("users!");
+	}
+
+	@Test
 	void cutsNamesWhereThePostgresDoes() {
 		String name = "a".repeat(62);
 		assertThat(Lexer.tokens(name + "bc").get(0).name()).isEqualTo(name + "b");

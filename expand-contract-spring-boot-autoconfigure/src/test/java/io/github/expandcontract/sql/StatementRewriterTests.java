@@ -181,7 +181,7 @@ class StatementRewriterTests {
 			"SELECT 1 FROM users WHERE (handle",
 			"MERGE INTO users USING x ON true WHEN MATCHED THEN UPDATE SET username = 1",
 			"SELECT handle FROM users WHERE handle = $$x", "SELECT handle FROM users) x",
-			"SELECT handle FROM users x y z" })
+			"SELECT U&\"username\" FROM U&\"!0075sers\" UESCAPE '!'", "SELECT handle FROM users x y z" })
 	void refusesWhatIsNotCertain(String sql) {
 		for (Phase phase : Phase.values()) {
 			if (phase != Phase.CONTRACT) {
