@@ -29,7 +29,7 @@ final class DatabaseThrottle implements BackfillThrottle {
 			return this.transactions.call((jdbc) -> read(table, jdbc));
 		}
 		catch (DataAccessException | TransactionException ex) {
-			return Optional.of("The signals that may hold the backfill cannot be read: " + SqlStates.message(ex));
+			return Optional.of("The signals that may hold the backfill cannot be read: " + BatchFailures.message(ex));
 		}
 	}
 

@@ -4,13 +4,12 @@ import java.util.Set;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcOperations;
+import io.github.expandcontract.postgres.SqlStates;
 
 /**
  * The tables in which the backfill keeps its state.
  */
 final class OwnTables {
-
-	static final String SCHEMA = "expand_contract";
 
 	/** What PostgreSQL answers when somebody else creates the same object just now. */
 	private static final Set<String> CREATED_BY_ANOTHER = Set.of("23505", "42P06", "42P07", "42710", "XX000");
@@ -31,7 +30,7 @@ final class OwnTables {
 				return;
 			}
 			catch (DataAccessException ex) {
-				if (attempt == TRIES || !CREATED_BY_ANOTHER.contains(SqlStates.of(ex))) {
+				if (attempt == TRIES || !CREATED_BY_ANOTHER.contains(SqlStates.of(ex).orElse(""))) {
 					throw ex;
 				}
 			}

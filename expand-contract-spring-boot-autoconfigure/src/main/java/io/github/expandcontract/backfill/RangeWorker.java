@@ -13,6 +13,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.TransactionException;
 
 import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.postgres.SqlStates;
 
 /**
  * Runs the batches of one claimed range.
@@ -112,7 +113,7 @@ final class RangeWorker {
 	}
 
 	private void failed(Range range, int size, RuntimeException failure) {
-		String state = SqlStates.of(failure);
+		String state = SqlStates.of(failure).orElse("");
 		this.transactions.run((jdbc) -> {
 			Optional<Long> next = RangeStore.lock(range, jdbc);
 			if (next.isEmpty()) {
@@ -124,11 +125,11 @@ final class RangeWorker {
 			else if (state.equals(SqlStates.QUERY_CANCELED) && size > 1) {
 				RangeStore.shrink(range, Math.max(1, size / 10), jdbc);
 			}
-			else if (SqlStates.blamesRows(state) && next.get() < range.upper()) {
+			else if (BatchFailures.blamesRows(state) && next.get() < range.upper()) {
 				RangeStore.split(range, middle(next.get(), range.upper()), jdbc);
 			}
 			else {
-				RangeStore.failed(range, state, SqlStates.message(failure), jdbc);
+				RangeStore.failed(range, state, BatchFailures.message(failure), jdbc);
 			}
 		});
 	}

@@ -65,7 +65,7 @@ final class Verifier {
 		}
 		catch (DataAccessException ex) {
 			throw new BackfillException(
-					"The rows of \"" + change.table() + "\" could not be verified: " + SqlStates.message(ex),
+					"The rows of \"" + change.table() + "\" could not be verified: " + BatchFailures.message(ex),
 					"Mend the cause and verify again.", ex);
 		}
 		return this.transactions.call((jdbc) -> store(change, total, jdbc));

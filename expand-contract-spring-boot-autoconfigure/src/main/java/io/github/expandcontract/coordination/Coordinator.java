@@ -142,7 +142,7 @@ public final class Coordinator {
 				}
 			}
 			case STOP_DUAL_WRITE -> {
-				if (next.filter(Phase.CONTRACT::equals).isPresent()) {
+				if (this.settings.sync().hasTrigger() && next.filter(Phase.CONTRACT::equals).isPresent()) {
 					verifyOnce(change, state, goOn);
 				}
 			}

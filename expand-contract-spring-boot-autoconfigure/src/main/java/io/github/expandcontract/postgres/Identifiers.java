@@ -1,7 +1,5 @@
 package io.github.expandcontract.postgres;
 
-import java.util.Locale;
-
 /**
  * Names as PostgreSQL's lexer treats them (manual, chapter 4.1.1).
  */
@@ -20,12 +18,20 @@ public final class Identifiers {
 	}
 
 	/**
-	 * Folds a name that was written without quotes.
+	 * Folds a name that was written without quotes. Only ASCII letters fold, as in a
+	 * database whose encoding is UTF-8.
 	 * @param name a name as it stands in SQL
 	 * @return the name as the catalog spells it
 	 */
 	public static String fold(String name) {
-		return name.toLowerCase(Locale.ROOT);
+		StringBuilder folded = new StringBuilder(name);
+		for (int i = 0; i < name.length(); i++) {
+			char character = name.charAt(i);
+			if (character >= 'A' && character <= 'Z') {
+				folded.setCharAt(i, (char) (character + ('a' - 'A')));
+			}
+		}
+		return folded.toString();
 	}
 
 }

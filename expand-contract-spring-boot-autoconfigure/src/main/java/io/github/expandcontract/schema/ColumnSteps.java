@@ -97,21 +97,23 @@ public final class ColumnSteps {
 	}
 
 	/**
-	 * Whether a conflict target must change at the moment of CONTRACT.
+	 * Whether the text of a statement must change at the very moment of CONTRACT: a
+	 * conflict target that names old, or an INSERT that gives old its value because a
+	 * default would take its place.
 	 * @param change the change
-	 * @return whether the column stands in a unique index
+	 * @return whether the column stands in a unique index or has a default
 	 */
 	public boolean heldCutover(ColumnChange change) {
-		Boolean unique = this.ddl.jdbc().queryForObject("""
-				SELECT EXISTS (SELECT FROM pg_catalog.pg_index i
-				  JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attname IN (?, ?)
-				  WHERE i.indrelid = pg_catalog.to_regclass(?) AND i.indisunique
-				  AND (a.attnum = ANY (i.indkey::int2[]) OR EXISTS (SELECT FROM pg_catalog.pg_depend d
-				    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = i.indexrelid
-				    AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = i.indrelid
-				    AND d.refobjsubid = a.attnum)))
-				""", Boolean.class, change.oldColumn(), change.newColumn(), change.table().quoted());
-		return Boolean.TRUE.equals(unique);
+		Boolean held = this.ddl.jdbc().queryForObject("""
+				SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+				  WHERE a.attrelid = pg_catalog.to_regclass(?) AND a.attname IN (?, ?) AND (a.atthasdef
+				  OR EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = a.attrelid AND i.indisunique
+				    AND (a.attnum = ANY (i.indkey::int2[]) OR EXISTS (SELECT FROM pg_catalog.pg_depend d
+				      WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = i.indexrelid
+				      AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = i.indrelid
+				      AND d.refobjsubid = a.attnum)))))
+				""", Boolean.class, change.table().quoted(), change.oldColumn(), change.newColumn());
+		return Boolean.TRUE.equals(held);
 	}
 
 	/**

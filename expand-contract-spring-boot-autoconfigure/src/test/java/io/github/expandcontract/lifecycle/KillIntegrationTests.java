@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class KillIntegrationTests {
 
-	private static final int ROWS = 60_000;
+	private static final int ROWS = 20_000;
 
 	private static final int BATCH = 50;
 

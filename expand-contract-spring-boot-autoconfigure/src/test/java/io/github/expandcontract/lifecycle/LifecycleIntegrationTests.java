@@ -67,6 +67,30 @@ class LifecycleIntegrationTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void explicitNullNeverBecomesTheDefaultAndTheDefaultNeverNull(SyncMode sync) {
+		LifecycleApplication.start(this.database, "expand-contract.enabled=false").close();
+		this.plain.execute("""
+				ALTER TABLE users DROP CONSTRAINT users_username_key, ALTER username DROP NOT NULL,
+				ALTER username SET DEFAULT 'anonymous'""");
+		try (ConfigurableApplicationContext context = LifecycleApplication.start(this.database, sync(sync))) {
+			for (Phase phase : List.of(Phase.EXPAND, Phase.DUAL_WRITE, Phase.BACKFILL, Phase.SWITCH_READS,
+					Phase.STOP_DUAL_WRITE, Phase.CONTRACT, Phase.BACKFILL, Phase.STOP_DUAL_WRITE)) {
+				Fleet.walk(phase, context);
+				UserQueries queries = context.getBean(UserQueries.class);
+				assertThat(queries.insertExplicitly(null)).as(phase + " null").isNull();
+				assertThat(queries.insertExplicitly("given")).as(phase + " value").isEqualTo("given");
+				assertThat(queries.insertWithDefault()).as(phase + " default").isEqualTo("anonymous");
+				assertThat(queries.insertWithoutHandle()).as(phase + " left out").isEqualTo("anonymous");
+			}
+		}
+	}
+
+	private static String sync(SyncMode sync) {
+		return "expand-contract.sync=" + sync.name().toLowerCase(Locale.ROOT);
+	}
+
 	private ConfigurableApplicationContext start(SyncMode sync) {
 		try (ConfigurableApplicationContext before = LifecycleApplication.start(this.database,
 				"expand-contract.enabled=false")) {
@@ -77,8 +101,7 @@ class LifecycleIntegrationTests {
 			before.getBean(JdbcTemplate.class)
 				.execute("INSERT INTO users (username) SELECT 'seed' || i FROM generate_series(1, 5000) i");
 		}
-		return LifecycleApplication.start(this.database,
-				"expand-contract.sync=" + sync.name().toLowerCase(Locale.ROOT));
+		return LifecycleApplication.start(this.database, sync(sync));
 	}
 
 	private void behaves(ConfigurableApplicationContext context, boolean unique) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.expandcontract.ExpandContractRepository;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -54,6 +55,24 @@ class UserQueries {
 
 	List<Map<String, Object>> all() {
 		return this.client.sql("SELECT * FROM users ORDER BY id").query().listOfRows();
+	}
+
+	@Nullable String insertExplicitly(@Nullable String handle) {
+		return this.client.sql("INSERT INTO users (handle, email) VALUES (?, 'e') RETURNING handle")
+			.param(handle)
+			.query(String.class)
+			.optional()
+			.orElse(null);
+	}
+
+	String insertWithDefault() {
+		return this.client.sql("INSERT INTO users (handle) VALUES (DEFAULT) RETURNING handle")
+			.query(String.class)
+			.single();
+	}
+
+	String insertWithoutHandle() {
+		return this.client.sql("INSERT INTO users (email) VALUES ('e') RETURNING handle").query(String.class).single();
 	}
 
 	String nonsense() {

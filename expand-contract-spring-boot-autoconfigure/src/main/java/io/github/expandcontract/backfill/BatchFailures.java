@@ -4,27 +4,14 @@ import java.sql.SQLException;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.expandcontract.postgres.SqlStates;
+
 /**
- * What an SQLSTATE says about a batch that failed (manual, appendix A).
+ * What a failure says about the batch that failed.
  */
-final class SqlStates {
+final class BatchFailures {
 
-	static final String LOCK_NOT_AVAILABLE = "55P03";
-
-	static final String QUERY_CANCELED = "57014";
-
-	static final String UNDEFINED_TABLE = "42P01";
-
-	private SqlStates() {
-	}
-
-	/**
-	 * The SQLSTATE of the innermost SQL exception, empty if there is none.
-	 */
-	static String of(Throwable failure) {
-		SQLException sql = sqlException(failure);
-		String state = (sql != null) ? sql.getSQLState() : null;
-		return (state != null) ? state : "";
+	private BatchFailures() {
 	}
 
 	/**
@@ -42,7 +29,7 @@ final class SqlStates {
 	 * triggers, and a statement that took too long.
 	 */
 	static boolean blamesRows(String state) {
-		return state.equals(QUERY_CANCELED) || state.startsWith("22") || state.startsWith("23")
+		return state.equals(SqlStates.QUERY_CANCELED) || state.startsWith("22") || state.startsWith("23")
 				|| state.startsWith("54") || state.startsWith("P0") || state.startsWith("38") || state.startsWith("39")
 				|| state.startsWith("44");
 	}
