@@ -31,6 +31,8 @@ class FleetIntegrationTests {
 
 	private final List<FleetMember> members = new ArrayList<>();
 
+	private final TestDatabase database = TestDatabase.create();
+
 	private HikariDataSource pool;
 
 	private JdbcTemplate jdbc;
@@ -39,7 +41,7 @@ class FleetIntegrationTests {
 
 	@BeforeEach
 	void install() {
-		this.pool = TestDatabase.create().pool(8);
+		this.pool = this.database.pool(8);
 		this.jdbc = new JdbcTemplate(this.pool);
 		this.jdbc.execute("CREATE SCHEMA expand_contract");
 		PhaseStore.install(this.jdbc);
@@ -111,7 +113,9 @@ class FleetIntegrationTests {
 		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(this.pool));
 		transaction.executeWithoutResult((status) -> {
 			this.store.move(this.jdbc, state(), Phase.DUAL_WRITE, member.id());
-			await(() -> this.jdbc.queryForObject("""
+			// From outside: within a transaction the view stays as it was first read.
+			JdbcTemplate outside = this.database.jdbc();
+			await(() -> outside.queryForObject("""
 					SELECT count(*) FROM pg_stat_activity
 					 WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE expand_contract.instance%'""",
 					Long.class) > 0);
