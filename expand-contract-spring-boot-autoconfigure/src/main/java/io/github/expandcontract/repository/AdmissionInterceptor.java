@@ -58,6 +58,7 @@ final class AdmissionInterceptor implements MethodInterceptor {
 		// Stays bound while the transaction is suspended, and is so found within it.
 		TransactionTicket bound = (TransactionTicket) TransactionSynchronizationManager.getResource(this);
 		if (bound != null && !bound.closed) {
+			coverCommit(bound.ticket);
 			return bound.ticket;
 		}
 		if (!TransactionSynchronizationManager.isSynchronizationActive()
@@ -68,7 +69,17 @@ final class AdmissionInterceptor implements MethodInterceptor {
 		TransactionTicket created = new TransactionTicket(this.admission.admit());
 		TransactionSynchronizationManager.bindResource(this, created);
 		TransactionSynchronizationManager.registerSynchronization(created);
+		coverCommit(created.ticket);
 		return created.ticket;
+	}
+
+	private static void coverCommit(Ticket ticket) {
+		if (TransactionSynchronizationManager.isSynchronizationActive()
+				&& TransactionSynchronizationManager.getSynchronizations()
+					.stream()
+					.noneMatch(CommitScope.class::isInstance)) {
+			TransactionSynchronizationManager.registerSynchronization(new CommitScope(ticket));
+		}
 	}
 
 	/**
@@ -91,6 +102,35 @@ final class AdmissionInterceptor implements MethodInterceptor {
 			Object bound = TransactionSynchronizationManager.getResource(AdmissionInterceptor.this);
 			if (bound == this) {
 				TransactionSynchronizationManager.unbindResource(AdmissionInterceptor.this);
+			}
+		}
+
+	}
+
+	/**
+	 * Keeps the scope open while a transaction commits, because that is when a
+	 * persistence context writes what the calls within have changed.
+	 */
+	private static final class CommitScope implements TransactionSynchronization {
+
+		private final Ticket ticket;
+
+		private @Nullable CallScope scope;
+
+		private CommitScope(Ticket ticket) {
+			this.ticket = ticket;
+		}
+
+		@Override
+		public void beforeCompletion() {
+			this.scope = CallScope.open(this.ticket);
+		}
+
+		@Override
+		public void afterCompletion(int status) {
+			if (this.scope != null) {
+				this.scope.close();
+				this.scope = null;
 			}
 		}
 

@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Import;
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import(UserQueries.class)
+@Import({ UserQueries.class, JpaUsers.class })
 class LifecycleApplication {
 
 	static ConfigurableApplicationContext start(String url, String... properties) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.SyncMode;
 import io.github.expandcontract.testing.TestDatabase;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -15,6 +16,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.data.domain.PageRequest;
 import org.springframework.data.domain.Sort;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -84,6 +87,26 @@ class LifecycleIntegrationTests {
 				assertThat(queries.insertWithDefault()).as(phase + " default").isEqualTo("anonymous");
 				assertThat(queries.insertWithoutHandle()).as(phase + " left out").isEqualTo("anonymous");
 			}
+		}
+	}
+
+	@Test
+	void whatJpaFlushesWithTheCommitIsWrittenToBothColumnsWithoutATrigger() {
+		try (ConfigurableApplicationContext context = start(SyncMode.APPLICATION)) {
+			JpaUsers users = context.getBean(JpaUsers.class);
+			TransactionTemplate transaction = new TransactionTemplate(
+					context.getBean(PlatformTransactionManager.class));
+			for (Phase phase : List.of(Phase.EXPAND, Phase.DUAL_WRITE, Phase.SWITCH_READS)) {
+				Fleet.walk(phase, context);
+				transaction.executeWithoutResult((status) -> users.add(JpaUser.of("jpa-" + phase)));
+				transaction
+					.executeWithoutResult((status) -> users.named("jpa-" + phase).get(0).handle = "new-" + phase);
+				transaction.executeWithoutResult((status) -> assertThat(users.named("new-" + phase)).hasSize(1));
+				assertThat(this.plain.queryForObject("SELECT count(*) FROM users WHERE username = ?", Long.class,
+						"new-" + phase))
+					.isOne();
+			}
+			columnsAgree();
 		}
 	}
 
