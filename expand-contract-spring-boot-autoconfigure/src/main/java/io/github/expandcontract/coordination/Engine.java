@@ -120,7 +120,8 @@ public final class Engine {
 			try {
 				more = work.getAsBoolean();
 			}
-			catch (RuntimeException ex) {
+			// Whatever it was: nobody would start the thread again.
+			catch (RuntimeException | Error ex) {
 				logger.warn("Background work of expand-contract failed and is tried again", ex);
 			}
 			if (!more) {
@@ -132,7 +133,7 @@ public final class Engine {
 	private boolean fill(List<ColumnChange> changes) {
 		boolean more = false;
 		for (ColumnChange change : changes) {
-			BooleanSupplier goOn = () -> this.running.get()
+			BooleanSupplier goOn = () -> this.running.get() && !this.admission.leaseExpired()
 					&& this.admission.current().phases().get(change.id()) == Phase.BACKFILL;
 			if (goOn.getAsBoolean() && !this.backfill.paused(change.id())) {
 				more |= this.backfill.work(change, goOn);
