@@ -106,6 +106,17 @@ class FleetIntegrationTests {
 	}
 
 	@Test
+	void instanceThatDoesNotDeclareTheChangeKeepsItOutOfContract() {
+		this.jdbc.update("INSERT INTO expand_contract.instance VALUES (?, 'former', now(), now() + interval '1 min')",
+				UUID.randomUUID());
+		this.store.move(state(), Phase.STOP_DUAL_WRITE, UUID.randomUUID());
+		assertThatExceptionOfType(MoveRefusedException.class)
+			.isThrownBy(() -> this.store.move(state(), Phase.CONTRACT, UUID.randomUUID()))
+			.withMessageContaining("'former' does not declare");
+		assertThat(state().phase()).isEqualTo(Phase.STOP_DUAL_WRITE);
+	}
+
+	@Test
 	void heartbeatWaitsForAMoveThatHasLockedItAndThenReadsWhatTheMoveLeft() throws Exception {
 		Admission admission = new Admission(Duration.ofSeconds(5));
 		FleetMember member = join(admission, LEASE);
