@@ -38,6 +38,8 @@ class ControlDataSource implements AutoCloseable {
 			config.setMaximumPoolSize(RESERVED + backfillWorkers);
 			config.setAutoCommit(true);
 			config.setReadOnly(false);
+			// Who waits for a row has to read what the one before it left.
+			config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
 			config.setRegisterMbeans(false);
 			config.setLeakDetectionThreshold(0);
 			this.pool = new HikariDataSource(config);

@@ -113,7 +113,11 @@ public final class ExpandContractAutoConfiguration {
 	}
 
 	@Bean
-	ControlConnections expandContractControlConnections(ObjectProvider<ControlDataSource> dataSource) {
+	ControlConnections expandContractControlConnections(ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<ControlDataSource> dataSource) {
+		// Nothing else tells that the pool has to outlive those who use it, such as the
+		// member that withdraws its registration.
+		beanFactory.registerDependentBean("expandContractControlDataSource", "expandContractControlConnections");
 		return new ControlConnections(new DelegatingDataSource() {
 
 			@Override

@@ -37,12 +37,15 @@ class RewritingActivation {
 		SchemaViewReader created = new SchemaViewReader(control, () -> searchPath, changes);
 		this.interceptor.activate(changes, this.properties.sync(), this.properties.unannotatedAccess(), created.read());
 		this.reader = created;
+		// A move may have come between the two, whose refresh found no reader.
+		refresh();
 	}
 
 	/**
-	 * Reads the catalog again, if the rewriting has begun.
+	 * Reads the catalog again, if the rewriting has begun. One at a time, so that what
+	 * was read before a move never replaces what was read after it.
 	 */
-	void refresh() {
+	synchronized void refresh() {
 		SchemaViewReader present = this.reader;
 		if (present != null) {
 			this.interceptor.schemaChanged(present.read());

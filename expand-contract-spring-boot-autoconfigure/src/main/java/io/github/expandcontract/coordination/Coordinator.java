@@ -1,6 +1,7 @@
 package io.github.expandcontract.coordination;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import io.github.expandcontract.backfill.Verification;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.phase.ChangeState;
 import io.github.expandcontract.phase.FleetMember;
+import io.github.expandcontract.phase.Hold;
 import io.github.expandcontract.phase.InstanceState;
 import io.github.expandcontract.phase.PhaseStore;
 import io.github.expandcontract.schema.ColumnSteps;
@@ -39,6 +41,9 @@ public final class Coordinator {
 	private static final Log logger = LogFactory.getLog(Coordinator.class);
 
 	private static final Duration MAX_PAUSE = Duration.ofSeconds(60);
+
+	// How long other changes, and a target that has changed, wait for a reverse backfill.
+	private static final Duration REVERSE_SLICE = Duration.ofSeconds(2);
 
 	private final PhaseStore store;
 
@@ -135,10 +140,14 @@ public final class Coordinator {
 		switch (state.phase()) {
 			case EXPAND, DUAL_WRITE, CONTRACT -> {
 			}
-			case BACKFILL -> fill(change, state, goOn);
+			case BACKFILL -> {
+				if (next.filter((phase) -> phase.isBefore(Phase.BACKFILL)).isEmpty()) {
+					fill(change, state, next, goOn);
+				}
+			}
 			case SWITCH_READS -> {
 				if (!this.settings.sync().hasTrigger() && next.filter(Phase.BACKFILL::equals).isPresent()) {
-					reverse(change, goOn);
+					reverse(change, state, goOn);
 				}
 			}
 			case STOP_DUAL_WRITE -> {
@@ -149,7 +158,7 @@ public final class Coordinator {
 		}
 	}
 
-	private void fill(ColumnChange change, ChangeState state, BooleanSupplier goOn) {
+	private void fill(ColumnChange change, ChangeState state, Optional<Phase> next, BooleanSupplier goOn) {
 		this.backfill.prepare(change);
 		if (!this.backfill.complete(change)) {
 			return;
@@ -158,22 +167,54 @@ public final class Coordinator {
 			this.store.waitFor(change.id(), List.of("The indexes on the old column are being copied to the new one."));
 			this.steps.copyIndexes(change);
 		}
-		Verification verification = verifyOnce(change, state, goOn);
+		if (this.settings.sync().hasTrigger() || next.isEmpty()) {
+			sweepWhereDiffers(change, verifyOnce(change, state, goOn), goOn);
+		}
+		else if (this.gate.before(next.get(), change, state, this.store.instances())
+			.stream()
+			.allMatch((evidence) -> evidence.passes() || evidence.name().equals(Gate.VERIFICATION))) {
+			// A release that does not know of the change may have written since the last
+			// verification, and nothing tells when it left. So the rows are read in the
+			// tick that moves, begun while no such release is there.
+			sweepWhereDiffers(change, this.backfill.verify(change, goOn), goOn);
+		}
+	}
+
+	private void sweepWhereDiffers(ColumnChange change, Verification verification, BooleanSupplier goOn) {
 		if (verification.mismatches() > 0 && goOn.getAsBoolean()) {
 			this.backfill.sweepAgain(change);
 			throw new RowsDifferException(change, verification);
 		}
 	}
 
+	/**
+	 * One that found a mismatch counts for nothing: the rows have been swept again since,
+	 * or somebody has mended them.
+	 */
 	private Verification verifyOnce(ColumnChange change, ChangeState state, BooleanSupplier goOn) {
 		return this.backfill.lastVerification(change)
 			.filter((verification) -> !verification.at().isBefore(state.enteredAt()))
-			.filter((verification) -> verification.mismatches() == 0 || state.phase() != Phase.STOP_DUAL_WRITE)
+			.filter((verification) -> verification.mismatches() == 0 || recent(state, verification))
 			.orElseGet(() -> this.backfill.verify(change, goOn));
 	}
 
-	private void reverse(ColumnChange change, BooleanSupplier goOn) {
-		this.backfill.reverse(change, goOn);
+	/**
+	 * Where nothing is swept meanwhile, the table is not read without a pause.
+	 */
+	private static boolean recent(ChangeState state, Verification verification) {
+		return state.phase() == Phase.STOP_DUAL_WRITE && verification.at().isAfter(Instant.now().minus(MAX_PAUSE));
+	}
+
+	/**
+	 * Begins only when nobody writes the new column alone any more: what such an instance
+	 * wrote into a row that is done already would be lost to those who read old again.
+	 */
+	private void reverse(ColumnChange change, ChangeState state, BooleanSupplier goOn) {
+		if (!Gate.acknowledged(state, this.store.instances()).passes()) {
+			return;
+		}
+		long end = System.nanoTime() + REVERSE_SLICE.toNanos();
+		this.backfill.reverse(change, () -> goOn.getAsBoolean() && System.nanoTime() - end < 0);
 		if (this.backfill.reverseComplete(change)) {
 			this.steps.restoreOld(change);
 		}
@@ -185,31 +226,42 @@ public final class Coordinator {
 				this.cutover.run(state, (held) -> contract(change, held));
 			}
 			else {
-				contract(change, state);
+				contract(change, state.withoutHold());
 			}
 		}
 		else if (state.phase() == Phase.CONTRACT) {
 			this.cutover.run(state, (held) -> reopen(change, held, next));
 		}
 		else {
-			if (next == Phase.STOP_DUAL_WRITE && !this.settings.sync().hasTrigger()) {
+			if (!this.settings.sync().hasTrigger()
+					&& (next == Phase.STOP_DUAL_WRITE || state.phase() == Phase.STOP_DUAL_WRITE)) {
 				this.backfill.forgetReverse(change);
+			}
+			if (next == Phase.STOP_DUAL_WRITE) {
 				this.steps.relaxOld(change);
 			}
-			this.store.move(state, next, this.member.id());
+			this.store.move(state.withoutHold(), next, this.member.id());
 		}
 	}
 
 	private void contract(ColumnChange change, ChangeState state) {
-		this.steps.contract(change, this.settings.lockTimeout(),
+		this.steps.contract(change, lockTimeout(state),
 				(within) -> this.store.move(within, state, Phase.CONTRACT, this.member.id()));
 	}
 
 	private void reopen(ColumnChange change, ChangeState state, Phase next) {
-		this.steps.reopen(change, this.settings.lockTimeout(), (within) -> {
+		this.steps.reopen(change, lockTimeout(state), (within) -> {
 			this.store.move(within, state, next, this.member.id());
 			this.backfill.reset(change, within);
 		});
+	}
+
+	/**
+	 * No longer than the calls are to be held.
+	 */
+	private Duration lockTimeout(ChangeState state) {
+		Duration configured = this.settings.lockTimeout();
+		return state.hold().map(Hold::endsIn).filter((left) -> left.compareTo(configured) < 0).orElse(configured);
 	}
 
 	private boolean paused(String change) {

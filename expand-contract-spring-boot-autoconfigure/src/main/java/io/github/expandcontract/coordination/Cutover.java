@@ -41,19 +41,30 @@ final class Cutover {
 	 * Runs a step while all calls are held.
 	 * @param change the change as it stands
 	 * @param step the transaction, given the change with its hold
-	 * @throws CutoverTimeoutException if not every instance could drain in time; nothing
-	 * has changed then
+	 * @throws CutoverTimeoutException if not every instance could drain in time, or the
+	 * change was moved or held by another leader meanwhile; nothing has changed then
 	 */
 	void run(ChangeState change, Consumer<ChangeState> step) {
 		Duration notice = this.member.notice();
 		UUID token = this.store.announceHold(change.id(), notice, this.timeout);
 		try {
 			awaitHeld(change.id(), token, notice.plus(this.timeout));
-			step.accept(this.store.change(change.id()).orElseThrow());
+			step.accept(held(change, token));
 		}
 		finally {
 			this.store.endHold(change.id(), token);
 		}
+	}
+
+	/**
+	 * What was found of the change before the hold must still hold.
+	 */
+	private ChangeState held(ChangeState known, UUID token) {
+		return this.store.change(known.id())
+			.filter((present) -> present.version() == known.version())
+			.filter((
+					present) -> present.hold().filter((hold) -> hold.token().equals(token) && !hold.over()).isPresent())
+			.orElseThrow(() -> new CutoverTimeoutException(known.id()));
 	}
 
 	private void awaitHeld(String change, UUID token, Duration patience) {

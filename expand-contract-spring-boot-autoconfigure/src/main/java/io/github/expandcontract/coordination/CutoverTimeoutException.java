@@ -17,4 +17,10 @@ public class CutoverTimeoutException extends ExpandContractException {
 				"It is tried again by itself; look for long transactions there.");
 	}
 
+	CutoverTimeoutException(String change) {
+		super("The cutover of '" + change
+				+ "' let go, because its hold had ended or another instance moved the change.",
+				"It is tried again by itself.");
+	}
+
 }

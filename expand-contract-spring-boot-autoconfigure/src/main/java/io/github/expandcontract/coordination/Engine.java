@@ -3,6 +3,7 @@ package io.github.expandcontract.coordination;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -23,6 +24,8 @@ import io.github.expandcontract.phase.Admission;
 public final class Engine {
 
 	private static final Log logger = LogFactory.getLog(Engine.class);
+
+	private static final int STOP_SECONDS = 8;
 
 	private final Coordinator coordinator;
 
@@ -82,14 +85,18 @@ public final class Engine {
 	}
 
 	/**
-	 * Stops the threads and waits until each has ended its present batch or step.
+	 * Stops the threads and waits until each has ended its present batch or step, all of
+	 * them together for {@value #STOP_SECONDS} seconds at most: what is left, such as the
+	 * build of an index, goes on from the catalog another time, and the requests that are
+	 * still open need the time that the platform gives to an application to end.
 	 */
 	public synchronized void stop() {
 		this.running.set(false);
 		this.threads.forEach(LockSupport::unpark);
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
 		for (Thread thread : this.threads) {
 			try {
-				thread.join(Duration.ofSeconds(30).toMillis());
+				thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
@@ -120,7 +127,8 @@ public final class Engine {
 			try {
 				more = work.getAsBoolean();
 			}
-			catch (RuntimeException ex) {
+			// Whatever it was: nobody would start the thread again.
+			catch (RuntimeException | Error ex) {
 				logger.warn("Background work of expand-contract failed and is tried again", ex);
 			}
 			if (!more) {
@@ -132,7 +140,7 @@ public final class Engine {
 	private boolean fill(List<ColumnChange> changes) {
 		boolean more = false;
 		for (ColumnChange change : changes) {
-			BooleanSupplier goOn = () -> this.running.get()
+			BooleanSupplier goOn = () -> this.running.get() && !this.admission.leaseExpired()
 					&& this.admission.current().phases().get(change.id()) == Phase.BACKFILL;
 			if (goOn.getAsBoolean() && !this.backfill.paused(change.id())) {
 				more |= this.backfill.work(change, goOn);

@@ -22,6 +22,8 @@ import io.github.expandcontract.schema.Dependent;
  */
 final class Gate {
 
+	static final String VERIFICATION = "verification";
+
 	private final ColumnSteps steps;
 
 	private final Backfill backfill;
@@ -42,6 +44,9 @@ final class Gate {
 				case EXPAND, DUAL_WRITE, BACKFILL -> {
 				}
 				case SWITCH_READS -> {
+					if (!this.sync.hasTrigger()) {
+						evidence.add(legacyWriters(state, instances));
+					}
 					evidence.add(backfilled(change));
 					evidence.add(verified(change, state));
 					evidence.add(copies(change));
@@ -53,12 +58,10 @@ final class Gate {
 				}
 				case CONTRACT -> {
 					evidence.add(legacyWriters(state, instances));
-					// Without a trigger nothing has kept old in step since the phase
-					// began,
-					// and nothing reads it any more.
 					if (this.sync.hasTrigger()) {
 						evidence.add(verified(change, state));
 					}
+					// Else old has fallen behind on purpose since the phase was entered.
 					evidence.add(dependents(change));
 				}
 			}
@@ -69,7 +72,7 @@ final class Gate {
 		return List.copyOf(evidence);
 	}
 
-	private static Evidence acknowledged(ChangeState state, List<InstanceState> instances) {
+	static Evidence acknowledged(ChangeState state, List<InstanceState> instances) {
 		String name = "acknowledgement of " + state.phase().propertyName();
 		String late = instances.stream()
 			.filter(InstanceState::live)
@@ -110,16 +113,16 @@ final class Gate {
 		Optional<Verification> last = this.backfill.lastVerification(change)
 			.filter((verification) -> !verification.at().isBefore(state.enteredAt()));
 		if (last.isEmpty()) {
-			return Evidence.waits("verification", "Not every row has been verified since the phase "
+			return Evidence.waits(VERIFICATION, "Not every row has been verified since the phase "
 					+ state.phase().propertyName() + " was entered.");
 		}
 		if (last.get().mismatches() > 0) {
-			return Evidence.blocks("verification",
+			return Evidence.blocks(VERIFICATION,
 					"In " + last.get().mismatches() + " of " + last.get().rows() + " rows '" + change.newColumn()
 							+ "' does not hold what '" + change.oldColumn() + "' gives, for example in "
 							+ last.get().sample() + ". Find out who writes past the trigger.");
 		}
-		return Evidence.ok("verification", last.get().rows() + " rows verified, no mismatch.");
+		return Evidence.ok(VERIFICATION, last.get().rows() + " rows verified, no mismatch.");
 	}
 
 	private Evidence copies(ColumnChange change) {

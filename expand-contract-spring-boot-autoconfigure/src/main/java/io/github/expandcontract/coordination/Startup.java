@@ -87,17 +87,26 @@ public final class Startup {
 	private void expand(ColumnChange change) {
 		Situation situation = this.steps.inspect(change);
 		this.store.declare(change, (situation == Situation.NEW_ONLY) ? Phase.CONTRACT : Phase.EXPAND);
-		Phase phase = this.store.change(change.id()).map(ChangeState::phase).orElseThrow();
-		if (phase != Phase.CONTRACT) {
-			if (situation == Situation.NEW_ONLY) {
-				throw new PhaseMismatchException(change, phase);
-			}
+		ChangeState state = state(change);
+		Situation present = this.steps.inspect(change);
+		// Others may enter or leave CONTRACT meanwhile: only what was read between two
+		// looks at the same version belongs together.
+		for (ChangeState again = state(change); again.version() != state.version(); again = state(change)) {
+			state = again;
+			present = this.steps.inspect(change);
+		}
+		if ((state.phase() == Phase.CONTRACT) != (present == Situation.NEW_ONLY)) {
+			throw new PhaseMismatchException(change, state.phase());
+		}
+		if (state.phase() != Phase.CONTRACT) {
 			this.steps.expand(change);
-			logger.info("Change '" + change.id() + "' (" + change.describe() + ") is in phase " + phase.propertyName());
+			logger.info("Change '" + change.id() + "' (" + change.describe() + ") is in phase "
+					+ state.phase().propertyName());
 		}
-		else if (situation != Situation.NEW_ONLY) {
-			throw new PhaseMismatchException(change, phase);
-		}
+	}
+
+	private ChangeState state(ColumnChange change) {
+		return this.store.change(change.id()).orElseThrow();
 	}
 
 }

@@ -23,4 +23,14 @@ import io.github.expandcontract.Phase;
 public record ChangeState(String id, Phase phase, long version, Instant enteredAt, @Nullable Phase override,
 		@Nullable String overrideBy, @Nullable Instant overrideAt, Optional<Hold> hold, String waitsFor) {
 
+	/**
+	 * The same for a step that needs no hold. What is left of one that nobody gave up,
+	 * because its leader was killed, does not stand in its way.
+	 * @return the state as if no hold had been announced
+	 */
+	public ChangeState withoutHold() {
+		return new ChangeState(this.id, this.phase, this.version, this.enteredAt, this.override, this.overrideBy,
+				this.overrideAt, Optional.empty(), this.waitsFor);
+	}
+
 }

@@ -1,9 +1,12 @@
 package io.github.expandcontract.phase;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,7 +56,7 @@ public final class FleetMember {
 
 	private Map<String, Phase> targets = Map.of();
 
-	private @Nullable UUID confirmedHold;
+	private final Set<UUID> confirmedHolds = new HashSet<>();
 
 	private volatile @Nullable Thread thread;
 
@@ -154,7 +157,9 @@ public final class FleetMember {
 			try {
 				pause = beat();
 			}
-			catch (RuntimeException ex) {
+			// Whatever it was: without a heartbeat this instance would never admit a call
+			// again.
+			catch (RuntimeException | Error ex) {
 				logger.warn("The heartbeat of this instance failed; its lease "
 						+ (this.admission.leaseExpired() ? "has run out and its calls wait." : "is still good."), ex);
 			}
@@ -168,24 +173,31 @@ public final class FleetMember {
 		if (changes.isEmpty()) {
 			return rejoin();
 		}
-		Optional<ChangeState> held = changes.get()
-			.values()
-			.stream()
-			.filter((change) -> this.targets.containsKey(change.id()))
-			.filter((change) -> change.hold().filter((hold) -> !hold.over()).isPresent())
-			.findFirst();
-		if (held.isPresent() && held.get().hold().isPresent()) {
-			publish(changes.get(), requestedAt);
-			acknowledge();
-			return hold(held.get(), held.get().hold().get());
-		}
 		publish(changes.get(), requestedAt);
-		this.confirmedHold = null;
+		// Several changes may be held at once, each by another leader. As long as one of
+		// them is, nothing is let go.
+		Map<String, Hold> holds = new HashMap<>();
+		this.targets.keySet()
+			.forEach((id) -> state(changes.get(), id).hold()
+				.filter((hold) -> !hold.over())
+				.ifPresent((hold) -> holds.put(id, hold)));
+		Map<String, Hold> begun = new HashMap<>(holds);
+		begun.values().removeIf((hold) -> !hold.startsIn().isNegative());
+		if (!begun.isEmpty()) {
+			acknowledge();
+			return hold(begun);
+		}
+		this.confirmedHolds.clear();
 		if (this.admission.isHeld()) {
 			this.admission.release();
 		}
 		acknowledge();
-		return this.interval;
+		return holds.values()
+			.stream()
+			.map(Hold::startsIn)
+			.min(Comparator.naturalOrder())
+			.filter((start) -> start.compareTo(this.interval) < 0)
+			.orElse(this.interval);
 	}
 
 	/**
@@ -202,22 +214,23 @@ public final class FleetMember {
 		return HELD_PAUSE;
 	}
 
-	private Duration hold(ChangeState change, Hold hold) {
-		if (!hold.startsIn().isNegative()) {
-			this.admission.release();
-			Duration untilStart = hold.startsIn();
-			return (untilStart.compareTo(this.interval) < 0) ? untilStart : this.interval;
-		}
+	private Duration hold(Map<String, Hold> begun) {
 		this.admission.hold();
-		if (!hold.token().equals(this.confirmedHold) && awaitIdle(hold)) {
-			this.store.confirmHeld(this.id, change.id(), hold.token());
-			this.confirmedHold = hold.token();
+		boolean news = begun.values().stream().anyMatch((hold) -> !this.confirmedHolds.contains(hold.token()));
+		Duration longest = begun.values().stream().map(Hold::endsIn).max(Comparator.naturalOrder()).orElseThrow();
+		if (news && awaitIdle(longest)) {
+			begun.forEach((change, hold) -> {
+				if (!this.confirmedHolds.contains(hold.token())) {
+					this.store.confirmHeld(this.id, change, hold.token());
+					this.confirmedHolds.add(hold.token());
+				}
+			});
 		}
 		return HELD_PAUSE;
 	}
 
-	private boolean awaitIdle(Hold hold) {
-		long deadline = System.nanoTime() + Math.min(hold.endsIn().toNanos(), this.interval.toNanos());
+	private boolean awaitIdle(Duration patience) {
+		long deadline = System.nanoTime() + Math.min(patience.toNanos(), this.interval.toNanos());
 		while (!this.admission.idle()) {
 			if (System.nanoTime() - deadline >= 0) {
 				return false;
@@ -231,10 +244,7 @@ public final class FleetMember {
 		Map<String, Phase> phases = new HashMap<>();
 		Map<String, Long> versions = new HashMap<>();
 		this.targets.keySet().forEach((id) -> {
-			ChangeState change = changes.get(id);
-			if (change == null) {
-				throw new IllegalStateException("Change '" + id + "' has no row in expand_contract.change");
-			}
+			ChangeState change = state(changes, id);
 			phases.put(id, change.phase());
 			versions.put(id, change.version());
 		});
@@ -243,6 +253,14 @@ public final class FleetMember {
 		}
 		this.admission.publish(phases, versions);
 		this.admission.renewLease(requestedAt, this.lease);
+	}
+
+	private static ChangeState state(Map<String, ChangeState> changes, String id) {
+		ChangeState change = changes.get(id);
+		if (change == null) {
+			throw new IllegalStateException("Change '" + id + "' has no row in expand_contract.change");
+		}
+		return change;
 	}
 
 	private void acknowledge() {

@@ -54,6 +54,8 @@ public final class PhaseStore {
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		this.transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		// A heartbeat that waited for a move has to read what the move left.
+		this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
 	}
 
 	/**
@@ -344,8 +346,9 @@ public final class PhaseStore {
 	 * @param to the phase to enter
 	 * @param by the instance that moves it
 	 * @throws MoveRefusedException if the change has moved meanwhile, or a live instance
-	 * has not acknowledged its version, or the caller counts on a hold and an instance
-	 * does not hold, or not any more
+	 * has not acknowledged its version, or does not declare a change that would enter
+	 * {@link Phase#CONTRACT}, or the caller counts on a hold and an instance does not
+	 * hold, or not any more
 	 */
 	public void move(JdbcOperations within, ChangeState from, Phase to, UUID by) {
 		within.queryForList("SELECT 1 FROM expand_contract.change WHERE id = ? FOR UPDATE", from.id());
@@ -357,6 +360,10 @@ public final class PhaseStore {
 		for (InstanceState instance : instances) {
 			if (instance.live() && instance.declares(from.id())) {
 				requireReady(instance, present, from.hold().map(Hold::token));
+			}
+			else if (instance.live() && to == Phase.CONTRACT) {
+				throw new MoveRefusedException("Instance '" + instance.name() + "' does not declare the change '"
+						+ from.id() + "' and still uses the old column.");
 			}
 		}
 		within.update("""

@@ -43,6 +43,11 @@ public final class Ddl {
 
 	private static final String IDLE_LIMIT = "30s";
 
+	// What runs once holds the heartbeats of all instances too. If its machine is gone,
+	// it
+	// has to end before their leases do.
+	private static final String IDLE_LIMIT_ONCE = "3s";
+
 	private final DataSource dataSource;
 
 	private final LockRetry retry;
@@ -74,7 +79,7 @@ public final class Ddl {
 	public <T extends @Nullable Object> T inTransaction(String step, Function<JdbcOperations, T> work) {
 		for (int attempt = 1;; attempt++) {
 			try {
-				return attempt(step, attempt, this.retry.lockTimeout(), work);
+				return attempt(step, attempt, this.retry.lockTimeout(), IDLE_LIMIT, work);
 			}
 			catch (LockUnavailableException ex) {
 				if (attempt >= this.retry.attempts() || !pause(this.retry.pauseAfter(attempt))) {
@@ -95,7 +100,7 @@ public final class Ddl {
 	 * @throws LockUnavailableException if a lock did not come
 	 */
 	public <T extends @Nullable Object> T once(String step, Duration lockTimeout, Function<JdbcOperations, T> work) {
-		return attempt(step, 1, lockTimeout, work);
+		return attempt(step, 1, lockTimeout, IDLE_LIMIT_ONCE, work);
 	}
 
 	/**
@@ -139,7 +144,7 @@ public final class Ddl {
 		return this.jdbc;
 	}
 
-	private <T extends @Nullable Object> T attempt(String step, int attempt, Duration lockTimeout,
+	private <T extends @Nullable Object> T attempt(String step, int attempt, Duration lockTimeout, String idleLimit,
 			Function<JdbcOperations, T> work) {
 		Connection connection = open();
 		boolean autoCommit = true;
@@ -152,7 +157,7 @@ public final class Ddl {
 			String patience = Math.max(1, lockTimeout.toMillis()) + "ms";
 			transaction.execute("SET LOCAL lock_timeout = '" + patience + "'");
 			transaction.execute("SET LOCAL statement_timeout = 0");
-			transaction.execute("SET LOCAL idle_in_transaction_session_timeout = '" + IDLE_LIMIT + "'");
+			transaction.execute("SET LOCAL idle_in_transaction_session_timeout = '" + idleLimit + "'");
 			Integer pid = transaction.queryForObject("SELECT pg_catalog.pg_backend_pid()", Integer.class);
 			long period = Math.max(1, lockTimeout.toMillis() / 3);
 			watch = this.watchers.scheduleWithFixedDelay(() -> look(pid, blockers), period, period,

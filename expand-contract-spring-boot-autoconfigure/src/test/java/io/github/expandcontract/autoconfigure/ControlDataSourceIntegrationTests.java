@@ -56,6 +56,18 @@ class ControlDataSourceIntegrationTests {
 	}
 
 	@Test
+	void readsWhatWasCommittedWhateverTheApplicationsIsolation() {
+		try (HikariDataSource application = this.database.pool(2)) {
+			application.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+			try (ControlDataSource control = new ControlDataSource(application, 1)) {
+				assertThat(new JdbcTemplate(control.dataSource()).queryForObject("SHOW transaction_isolation",
+						String.class))
+					.isEqualTo("read committed");
+			}
+		}
+	}
+
+	@Test
 	void closesItsPoolAndNotTheApplications() {
 		try (HikariDataSource application = this.database.pool(2)) {
 			ControlDataSource control = new ControlDataSource(application, 1);

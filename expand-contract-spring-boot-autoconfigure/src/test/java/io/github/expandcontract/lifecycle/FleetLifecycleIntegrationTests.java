@@ -84,6 +84,23 @@ class FleetLifecycleIntegrationTests {
 		}
 	}
 
+	@Test
+	void holdOfAKilledLeaderDoesNotStandInTheWayBack() {
+		try (ConfigurableApplicationContext context = start()) {
+			Fleet.walk(Phase.SWITCH_READS, context);
+			this.plain.update("""
+					UPDATE expand_contract.change SET hold_token = gen_random_uuid(),
+					       hold_from = now() - interval '2 s', hold_until = now() - interval '1 s'""");
+			Fleet.walk(Phase.BACKFILL, context);
+		}
+	}
+
+	@Test
+	void instanceThatEndsInOrderWithdrawsItsRegistration() {
+		start().close();
+		assertThat(this.plain.queryForList("SELECT name FROM expand_contract.instance")).isEmpty();
+	}
+
 	private ConfigurableApplicationContext start(String... properties) {
 		return LifecycleApplication.start(this.database, properties);
 	}

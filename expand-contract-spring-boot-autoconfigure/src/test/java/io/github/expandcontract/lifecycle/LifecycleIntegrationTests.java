@@ -145,7 +145,11 @@ class LifecycleIntegrationTests {
 		assertThat(users.findById(saved.id()).orElseThrow().handle()).isEqualTo((name + "b").toUpperCase(Locale.ROOT));
 
 		Map<String, Object> row = queries.insertAndReturnRow(name + "c");
-		assertThat(row.keySet()).containsExactly("id", "handle", "email");
+		// Without a trigger it is the copy that stays, at the end of the table.
+		assertThat(row.keySet()).containsExactlyInAnyOrder("id", "handle", "email");
+		if (unique) {
+			assertThat(row.keySet()).containsExactly("id", "handle", "email");
+		}
 		assertThat(row).containsEntry("handle", name + "c");
 		if (unique) {
 			long id = queries.upsert(name + "c", "new@example.org");
@@ -164,7 +168,7 @@ class LifecycleIntegrationTests {
 		assertThat(users.findByHandle("seed77")).isPresent();
 		users.save(users.findByHandle("seed77").orElseThrow());
 		Map<String, Object> seeded = queries.all().get(4999);
-		assertThat(seeded.keySet()).containsExactly("id", "handle", "email");
+		assertThat(seeded.keySet()).containsExactlyInAnyOrder("id", "handle", "email");
 		assertThat(seeded).containsEntry("handle", "seed5000");
 	}
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -107,6 +108,17 @@ class FleetIntegrationTests {
 	}
 
 	@Test
+	void instanceThatDoesNotDeclareTheChangeKeepsItOutOfContract() {
+		this.jdbc.update("INSERT INTO expand_contract.instance VALUES (?, 'former', now(), now() + interval '1 min')",
+				UUID.randomUUID());
+		this.store.move(state(), Phase.STOP_DUAL_WRITE, UUID.randomUUID());
+		assertThatExceptionOfType(MoveRefusedException.class)
+			.isThrownBy(() -> this.store.move(state(), Phase.CONTRACT, UUID.randomUUID()))
+			.withMessageContaining("'former' does not declare");
+		assertThat(state().phase()).isEqualTo(Phase.STOP_DUAL_WRITE);
+	}
+
+	@Test
 	void heartbeatWaitsForAMoveThatHasLockedItAndThenReadsWhatTheMoveLeft() throws Exception {
 		Admission admission = new Admission(Duration.ofSeconds(5));
 		FleetMember member = join(admission, LEASE);
@@ -155,6 +167,45 @@ class FleetIntegrationTests {
 		assertThatExceptionOfType(MoveRefusedException.class)
 			.isThrownBy(() -> this.store.move(held, Phase.DUAL_WRITE, member.id()));
 		assertThat(state().phase()).isEqualTo(Phase.EXPAND);
+	}
+
+	@Test
+	void holdOfOneChangeIsNotLetGoByWhatAnotherChangeAnnounces() {
+		this.store.declare(new RenameColumn("d", new TableName("public", "users"), "mail", "email", "User.email"),
+				Phase.EXPAND);
+		for (String first : List.of("c", "d")) {
+			String second = first.equals("c") ? "d" : "c";
+			Admission admission = new Admission(Duration.ofSeconds(20));
+			FleetMember member = join(admission, LEASE, Map.of("c", Phase.CONTRACT, "d", Phase.CONTRACT), () -> {
+			});
+			UUID token = this.store.announceHold(first, Duration.ZERO, Duration.ofSeconds(20));
+			await(() -> token.equals(this.store.instances().get(0).held().get(first)));
+			UUID announced = this.store.announceHold(second, Duration.ofMillis(500), Duration.ofSeconds(20));
+			await(() -> {
+				assertThat(admission.isHeld()).isTrue();
+				return announced.equals(this.store.instances().get(0).held().get(second));
+			});
+			this.store.endHold(first, token);
+			await(() -> this.store.instances().get(0).held().get(first) == null);
+			assertThat(admission.isHeld()).isTrue();
+			this.store.endHold(second, announced);
+			await(() -> !admission.isHeld());
+			member.leave();
+		}
+	}
+
+	@Test
+	void heartbeatSurvivesAnError() {
+		AtomicInteger failures = new AtomicInteger();
+		Admission admission = new Admission(Duration.ofSeconds(20));
+		FleetMember member = join(admission, LEASE, Map.of("c", Phase.CONTRACT), () -> {
+			if (!admission.current().versions().isEmpty() && failures.incrementAndGet() == 1) {
+				throw new NoClassDefFoundError("a class that cannot be loaded now");
+			}
+		});
+		this.store.move(state(), Phase.DUAL_WRITE, member.id());
+		await(() -> phase(admission) == Phase.DUAL_WRITE);
+		assertThat(failures).hasValueGreaterThan(1);
 	}
 
 	@Test
@@ -211,11 +262,15 @@ class FleetIntegrationTests {
 	}
 
 	private FleetMember join(Admission admission, Duration lease) {
+		return join(admission, lease, Map.of("c", Phase.CONTRACT), () -> {
+		});
+	}
+
+	private FleetMember join(Admission admission, Duration lease, Map<String, Phase> targets, Runnable beforeMove) {
 		FleetMember member = new FleetMember(this.store, admission, "instance-" + this.members.size(), lease,
-				Duration.ofMillis(50), () -> {
-				});
+				Duration.ofMillis(50), beforeMove);
 		this.members.add(member);
-		member.join(Map.of("c", Phase.CONTRACT));
+		member.join(targets);
 		return member;
 	}
 

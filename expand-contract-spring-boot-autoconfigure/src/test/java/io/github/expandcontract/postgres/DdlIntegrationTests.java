@@ -87,6 +87,14 @@ class DdlIntegrationTests {
 	}
 
 	@Test
+	void whatRunsOnceEndsByItselfBeforeTheLeasesOfThoseItHolds() {
+		Ddl ddl = new Ddl(this.database.dataSource(), LockRetry.defaults());
+		String limit = ddl.once("look", Duration.ofSeconds(1),
+				(jdbc) -> jdbc.queryForObject("SHOW idle_in_transaction_session_timeout", String.class));
+		assertThat(limit).isEqualTo("3s");
+	}
+
+	@Test
 	void rollsBackWhenTheWorkFails() {
 		Ddl ddl = new Ddl(this.database.dataSource(), LockRetry.defaults());
 		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> ddl.inTransaction("fail", (jdbc) -> {
