@@ -140,6 +140,10 @@ final class References {
 		Source owner = this.analysis.changes().isColumn(name) ? owner(reference, name, scope) : null;
 		if (owner != null) {
 			resolved(reference, owner, name, use);
+			Read read = this.analysis.readOf(reference);
+			if (read != null && read.changes() && isOldNameTaken(read, scope)) {
+				qualify(read, scope);
+			}
 			return;
 		}
 		Source row = scope.byAlias(name);
@@ -200,11 +204,14 @@ final class References {
 				throw ambiguous(reference, name);
 			}
 			if (owners.size() > 1) {
+				if (capturing != null) {
+					capturing.derive(reference.last());
+				}
 				return merged(reference, name, level, owners);
 			}
 			if (owners.size() == 1) {
 				if (capturing != null) {
-					qualify(reference, owners.get(0), scope);
+					qualify(reference, owners.get(0), capturing, scope);
 				}
 				return owners.get(0);
 			}
@@ -233,12 +240,50 @@ final class References {
 	}
 
 	/**
-	 * Writes the owner before a name that a column which goes away would catch.
+	 * Whether the old column's name alone would mean something of another source, too.
 	 */
-	private void qualify(Element.Reference reference, Source owner, Scope scope) {
+	private static boolean isOldNameTaken(Read read, Scope scope) {
+		String old = read.rule().change().oldColumn();
+		for (Scope level = scope; level != null; level = level.parent()) {
+			for (Source source : level.sources()) {
+				boolean takes = source.owns(old) || source.losesColumn(old) || source.columns().open();
+				if (source != read.source() && takes) {
+					return true;
+				}
+			}
+			if (level.sources().contains(read.source())) {
+				return false;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Has the owner written before a reference to its old column, or the table read
+	 * through a derived table where its name does not reach.
+	 */
+	void qualify(Read read, Scope scope) {
+		String alias = read.source().alias();
+		if (read.reference().qualified()) {
+			return;
+		}
+		if (alias != null && scope.byAlias(alias) == read.source()) {
+			this.analysis.qualify(read.reference(), alias);
+		}
+		else {
+			read.source().derive(read.reference().last());
+		}
+	}
+
+	/**
+	 * Writes the owner before a name that a column which goes away would catch, or hides
+	 * that column.
+	 */
+	private void qualify(Element.Reference reference, Source owner, Source capturing, Scope scope) {
 		String alias = owner.alias();
 		if (alias == null || scope.byAlias(alias) != owner) {
-			throw ambiguous(reference, this.analysis.name(reference.last()));
+			capturing.derive(reference.last());
+			return;
 		}
 		this.analysis.edits()
 			.replace(reference.first(), reference.last(),

@@ -47,13 +47,31 @@ final class SortRewriter {
 			Query.Item item = (name != null) ? item(select, name) : itemAt(select, expression);
 			if (item == null) {
 				this.references.expression(expression, scope, Use.PREDICATE);
+				keepFromLabels(this.analysis.readOf(expression.bareReference()), select, scope);
 				continue;
 			}
 			this.analysis.account().settle(expression.from());
 			Read read = this.analysis.readOf(item.expression().bareReference());
 			if (read != null && !select.distinct()) {
+				keepFromLabels(read, select, scope);
 				sortByColumn(expression, read, name != null);
 			}
+		}
+	}
+
+	/**
+	 * Keeps the name of an old column from being taken for the label of an item, which
+	 * comes first where it stands alone.
+	 */
+	private void keepFromLabels(@Nullable Read read, Query.Select select, Scope scope) {
+		if (read == null || !read.changes()) {
+			return;
+		}
+		String old = read.rule().change().oldColumn();
+		boolean star = select.items().stream().anyMatch((item) -> item.isStar(this.analysis.tokens()))
+				&& scope.sources().stream().anyMatch((source) -> source.owns(old) || source.columns().open());
+		if (star || item(select, old) != null) {
+			this.references.qualify(read, scope);
 		}
 	}
 

@@ -112,7 +112,8 @@ final class ExpressionGenerator {
 			case 2 -> left + " IS " + this.dice.pick("NULL", "NOT NULL");
 			case 3 -> left + " IS " + this.dice.pick("", "NOT ") + "DISTINCT FROM " + text(visible, common, 0);
 			case 4 -> left + this.dice.pick(" IN (", " NOT IN (") + textValue() + ", " + text(visible, common, 0) + ")";
-			case 5 -> left + this.dice.pick(" LIKE ", " NOT LIKE ", " ILIKE ") + this.dice.pick("'%n%'", "'b%'", "'_o%'");
+			case 5 ->
+				left + this.dice.pick(" LIKE ", " NOT LIKE ", " ILIKE ") + this.dice.pick("'%n%'", "'b%'", "'_o%'");
 			case 6 -> left + this.dice.pick(" BETWEEN ", " NOT BETWEEN ") + textValue() + " AND " + literal();
 			case 7 -> "NOT (" + condition(visible, common, less) + ")";
 			case 8, 9 -> "(" + condition(visible, common, less) + this.dice.pick(" AND ", " OR ")

@@ -21,8 +21,7 @@ final class FromGenerator {
 			columns("id i", "sku t", "label t", "price o", "stamp t"), "\"Person\"",
 			columns("\"Id\" i", "\"Group\" t", "\"Note\" t"), "accounts",
 			columns("id i", "user_id i", "handle t", "username t"), "orders", columns("id i", "user_id i", "total o"),
-			"imports", columns("id i", "name t", "email t"), "other.users",
-			columns("id i", "username t", "handle t"));
+			"imports", columns("id i", "name t", "email t"), "other.users", columns("id i", "username t", "handle t"));
 
 	private static final List<String> WEIGHTED = List.of("users", "users", "users", "users", "products", "products",
 			"\"Person\"", "accounts", "accounts", "orders", "imports", "other.users");
@@ -103,8 +102,8 @@ final class FromGenerator {
 		columns.addAll(right.columns());
 		List<Column> shared = left.columns().stream().filter((column) -> right.columns().contains(column)).toList();
 		boolean mergeable = !shared.isEmpty() && shared.stream()
-			.allMatch((column) -> Visible.isUnique(column, left.columns())
-					&& Visible.isUnique(column, right.columns()) && column.kind() != Kind.OTHER);
+			.allMatch((column) -> Visible.isUnique(column, left.columns()) && Visible.isUnique(column, right.columns())
+					&& column.kind() != Kind.OTHER);
 		boolean sameKinds = left.columns()
 			.stream()
 			.noneMatch((column) -> !shared.contains(column) && !column.name().isEmpty()
@@ -112,8 +111,8 @@ final class FromGenerator {
 		String kind = this.dice.pick("JOIN", "JOIN", "LEFT JOIN", "INNER JOIN", "RIGHT JOIN", "FULL JOIN");
 		boolean inner = left.inner() && right.inner() && (kind.equals("JOIN") || kind.equals("INNER JOIN"));
 		if (mergeable && sameKinds && this.dice.chance(20)) {
-			return new Joined(left.text() + " NATURAL " + kind + " " + right.text(), origins,
-					merged(shared, columns), false);
+			return new Joined(left.text() + " NATURAL " + kind + " " + right.text(), origins, merged(shared, columns),
+					false);
 		}
 		if (mergeable && this.dice.chance(40)) {
 			List<Column> using = List.of(this.dice.pick(shared));
@@ -164,8 +163,8 @@ final class FromGenerator {
 			return named(member.name(), member.name(), member.columns(), taken, false);
 		}
 		String table = this.dice.pick(WEIGHTED);
-		String written = (common.hides(table) || (table.indexOf('.') < 0 && this.dice.chance(5)))
-				? "public." + table : table;
+		String written = (common.hides(table) || (table.indexOf('.') < 0 && this.dice.chance(5))) ? "public." + table
+				: table;
 		String only = (table.equals("users") && this.dice.chance(3)) ? "ONLY " : "";
 		return named(only + written, table.substring(table.indexOf('.') + 1), TABLES.getOrDefault(table, List.of()),
 				taken, true);
@@ -183,10 +182,8 @@ final class FromGenerator {
 		String list = "";
 		if (this.dice.chance(6)) {
 			renamed = renamed(columns);
-			list = "(" + String.join(", ", renamed.subList(0, this.dice.between(1, columns.size()))
-				.stream()
-				.map(Column::name)
-				.toList()) + ")";
+			list = "(" + String.join(", ",
+					renamed.subList(0, this.dice.between(1, columns.size())).stream().map(Column::name).toList()) + ")";
 			int listed = list.split(",").length;
 			List<Column> result = new ArrayList<>(renamed.subList(0, listed));
 			result.addAll(columns.subList(listed, columns.size()));
@@ -219,8 +216,9 @@ final class FromGenerator {
 			columns = renamed(columns);
 			list = "(" + String.join(", ", columns.stream().map(Column::name).toList()) + ")";
 		}
-		return new Joined((seesOthers ? "LATERAL (" : "(") + query.text() + ")" + this.dice.pick(" ", " AS ") + alias
-				+ list, List.of(new Origin(alias, columns)), columns, false);
+		return new Joined(
+				(seesOthers ? "LATERAL (" : "(") + query.text() + ")" + this.dice.pick(" ", " AS ") + alias + list,
+				List.of(new Origin(alias, columns)), columns, false);
 	}
 
 	/**
@@ -242,7 +240,8 @@ final class FromGenerator {
 	}
 
 	private QueryGenerator.Result values() {
-		return new QueryGenerator.Result("VALUES (1, 'ann'), (2, " + GeneratedSql.parameter("bob") + "::text), (3, NULL)",
+		return new QueryGenerator.Result(
+				"VALUES (1, 'ann'), (2, " + GeneratedSql.parameter("bob") + "::text), (3, NULL)",
 				columns("column1 i", "column2 t"));
 	}
 

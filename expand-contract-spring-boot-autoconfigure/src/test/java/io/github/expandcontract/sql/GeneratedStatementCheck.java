@@ -66,7 +66,9 @@ final class GeneratedStatementCheck {
 	}
 
 	static List<ColumnRule> rules(Phase phase, SyncMode sync) {
-		return CorpusDatabase.CHANGES.stream().flatMap((change) -> ColumnRule.of(change, phase, sync).stream()).toList();
+		return CorpusDatabase.CHANGES.stream()
+			.flatMap((change) -> ColumnRule.of(change, phase, sync).stream())
+			.toList();
 	}
 
 	/**
@@ -265,8 +267,7 @@ final class GeneratedStatementCheck {
 				if (!original.writes()) {
 					return new Outcome(null, read(statement.getResultSet(), original.ordered()), "", true, false);
 				}
-				List<String> rows = statement.getMoreResults()
-						? read(statement.getResultSet(), original.ordered())
+				List<String> rows = statement.getMoreResults() ? read(statement.getResultSet(), original.ordered())
 						: List.of("count " + statement.getUpdateCount());
 				statement.getMoreResults();
 				try (ResultSet states = statement.getResultSet()) {

@@ -48,8 +48,7 @@ class GeneratedStatementsIntegrationTests {
 			}
 			System.out.println(all.report());
 			List<String> found = all.discrepancies();
-			assertThat(found.subList(0, Math.min(SHOWN, found.size())))
-				.as("discrepancies of %d", found.size())
+			assertThat(found.subList(0, Math.min(SHOWN, found.size()))).as("discrepancies of %d", found.size())
 				.isEmpty();
 			assertThat(all.checked()).as("checked").isPositive();
 			if (all.checked() > 100) {
@@ -72,20 +71,23 @@ class GeneratedStatementsIntegrationTests {
 
 	@Test
 	void noticeAReadOfTheCopyBeforeItIsFilled() throws SQLException {
-		assertThat(discrepancies((rule) -> new ColumnRule(rule.change(), Reading.NEW, rule.predicate(),
-				rule.writing(), rule.synced()))).isNotEmpty();
+		assertThat(discrepancies(
+				(rule) -> new ColumnRule(rule.change(), Reading.NEW, rule.predicate(), rule.writing(), rule.synced())))
+			.isNotEmpty();
 	}
 
 	@Test
 	void noticeAPredicateOnTheCopyBeforeItIsFilled() throws SQLException {
-		assertThat(discrepancies((rule) -> new ColumnRule(rule.change(), rule.output(), Reading.NEW,
-				rule.writing(), rule.synced()))).isNotEmpty();
+		assertThat(discrepancies(
+				(rule) -> new ColumnRule(rule.change(), rule.output(), Reading.NEW, rule.writing(), rule.synced())))
+			.isNotEmpty();
 	}
 
 	@Test
 	void noticeAWriteThatLeavesOneColumnOut() throws SQLException {
 		assertThat(discrepancies((rule) -> rule.synced() ? rule
-				: new ColumnRule(rule.change(), rule.output(), rule.predicate(), Writing.OLD, false))).isNotEmpty();
+				: new ColumnRule(rule.change(), rule.output(), rule.predicate(), Writing.OLD, false)))
+			.isNotEmpty();
 	}
 
 	@Test
@@ -100,11 +102,8 @@ class GeneratedStatementsIntegrationTests {
 	 */
 	private static List<String> discrepancies(java.util.function.UnaryOperator<ColumnRule> breaking)
 			throws SQLException {
-		GeneratedStatementCheck check = new GeneratedStatementCheck(
-				(Phase phase, SyncMode sync) -> GeneratedStatementCheck.rules(phase, sync)
-					.stream()
-					.map(breaking)
-					.toList());
+		GeneratedStatementCheck check = new GeneratedStatementCheck((Phase phase,
+				SyncMode sync) -> GeneratedStatementCheck.rules(phase, sync).stream().map(breaking).toList());
 		for (long seed = 1; seed < 400 && check.discrepancies().isEmpty(); seed++) {
 			check.check(StatementGenerator.generate(seed));
 		}

@@ -89,8 +89,9 @@ final class QueryGenerator {
 			name += "2";
 		}
 		if (recursive) {
-			String text = this.dice.pick("SELECT id, handle FROM public.users WHERE id = 1",
-					"SELECT id::int, sku FROM products WHERE sku = 'c1'", "SELECT 1, handle FROM public.users u")
+			String text = this.dice
+				.pick("SELECT id, handle FROM public.users WHERE id = 1",
+						"SELECT id::int, sku FROM products WHERE sku = 'c1'", "SELECT 1, handle FROM public.users u")
 				.replace("SELECT id,", "SELECT id::int AS id,");
 			List<Column> columns = FromGenerator.columns("id i", this.dice.pick("handle t", "username t", "code t"));
 			members.add(name + "(id, " + columns.get(1).name() + ") AS (" + text + " UNION SELECT r.id + 1, "
@@ -208,7 +209,8 @@ final class QueryGenerator {
 			List<Origin> plain = visible.origins().stream().filter(Origin::plain).toList();
 			boolean of = this.dice.chance(50) && plain.stream().noneMatch((origin) -> origin.alias().contains("."));
 			text += this.dice.pick(" FOR UPDATE", " FOR NO KEY UPDATE", " FOR SHARE")
-					+ (of ? " OF " + this.dice.pick(plain).alias() : "") + this.dice.pick("", " SKIP LOCKED", " NOWAIT");
+					+ (of ? " OF " + this.dice.pick(plain).alias() : "")
+					+ this.dice.pick("", " SKIP LOCKED", " NOWAIT");
 		}
 		return new Result(text, columns, ordered);
 	}
@@ -222,7 +224,8 @@ final class QueryGenerator {
 		if (distinct || this.dice.chance(25)) {
 			return String.valueOf(this.dice.between(1, columns.size()));
 		}
-		return this.dice.chance(70) ? sortable(visible, columns) : this.expressions.text(visible, common, depth) + " || ''";
+		return this.dice.chance(70) ? sortable(visible, columns)
+				: this.expressions.text(visible, common, depth) + " || ''";
 	}
 
 	/**
@@ -248,8 +251,8 @@ final class QueryGenerator {
 				items.add(row(origin));
 			}
 			else {
-				items.add(item(this.dice.pick(List.of(Kind.TEXT, Kind.TEXT, Kind.TEXT, Kind.INT, Kind.BOOL)), visible, common,
-						depth));
+				items.add(item(this.dice.pick(List.of(Kind.TEXT, Kind.TEXT, Kind.TEXT, Kind.INT, Kind.BOOL)), visible,
+						common, depth));
 			}
 		}
 		return items;
@@ -305,7 +308,8 @@ final class QueryGenerator {
 		String over = " OVER (" + this.dice.pick("", "PARTITION BY " + partition + " ") + "ORDER BY " + sort
 				+ this.dice.pick("", " DESC", " NULLS FIRST") + ")";
 		if (kind == Kind.TEXT) {
-			return labelled(this.dice.pick("max(", "min(") + this.expressions.text(visible.alone(), common, 1) + ")" + over,
+			return labelled(
+					this.dice.pick("max(", "min(") + this.expressions.text(visible.alone(), common, 1) + ")" + over,
 					kind);
 		}
 		String rank = this.dice.pick("rank()", "dense_rank()", "count(*)") + over;
@@ -345,9 +349,8 @@ final class QueryGenerator {
 					group = "lower(" + this.expressions.text(alone, CommonTables.NONE, 0) + ")";
 				}
 				Item item = labelled(group, kind);
-				boolean byLabel = this.dice.chance(20) && !item.column().name().isEmpty() && visible.columns()
-					.stream()
-					.noneMatch((column) -> column.name().equals(item.column().name()));
+				boolean byLabel = this.dice.chance(20) && !item.column().name().isEmpty()
+						&& visible.columns().stream().noneMatch((column) -> column.name().equals(item.column().name()));
 				groups.add(byLabel ? item.column().name()
 						: this.dice.chance(15) ? String.valueOf(items.size() + 1) : group);
 				items.add(item);
@@ -361,7 +364,8 @@ final class QueryGenerator {
 		if (!groups.isEmpty()) {
 			String by = String.join(", ", groups);
 			boolean positions = groups.stream().anyMatch((group) -> group.matches("\\d+"));
-			text += " GROUP BY " + ((positions || this.dice.chance(80)) ? by : this.dice.pick("ROLLUP", "CUBE") + " (" + by + ")");
+			text += " GROUP BY "
+					+ ((positions || this.dice.chance(80)) ? by : this.dice.pick("ROLLUP", "CUBE") + " (" + by + ")");
 		}
 		if (this.dice.chance(25)) {
 			text += " HAVING " + aggregate(Kind.INT, alone) + " > 0";
@@ -369,10 +373,11 @@ final class QueryGenerator {
 		List<Column> columns = items.stream().map(Item::column).toList();
 		boolean ordered = this.dice.chance(40);
 		if (ordered) {
-			String sort = this.dice.chance(30) ? aggregate(Kind.INT, alone) : (!groups.isEmpty() && this.dice.chance(40))
-					? groups.get(0) : "1";
+			String sort = this.dice.chance(30) ? aggregate(Kind.INT, alone)
+					: (!groups.isEmpty() && this.dice.chance(40)) ? groups.get(0) : "1";
 			boolean twice = columns.stream().filter((column) -> column.name().equals(sort)).count() > 1;
-			text += " ORDER BY " + (twice ? "1" : sort) + this.dice.pick("", " DESC") + positions(columns.size()) + limit();
+			text += " ORDER BY " + (twice ? "1" : sort) + this.dice.pick("", " DESC") + positions(columns.size())
+					+ limit();
 		}
 		return new Result(text, columns, ordered);
 	}
@@ -381,8 +386,7 @@ final class QueryGenerator {
 		String value = this.expressions.text(alone, CommonTables.NONE, this.dice.below(2));
 		return switch (kind) {
 			case TEXT -> this.dice.pick("max(" + value + ")", "min(" + value + ")",
-					"string_agg(DISTINCT " + value + ", ',')",
-					"string_agg(" + value + ", ',' ORDER BY " + value + ")");
+					"string_agg(DISTINCT " + value + ", ',')", "string_agg(" + value + ", ',' ORDER BY " + value + ")");
 			case INT -> this.dice.pick("count(*)", "count(" + value + ")", "count(DISTINCT " + value + ")",
 					"count(*) FILTER (WHERE " + value + " IS NOT NULL)");
 			default -> "bool_or(" + value + " = 'ann')";

@@ -56,8 +56,9 @@ final class StatementGenerator {
 		String name = this.dice.pick("w", "handle", "moved");
 		CommonTables common = CommonTables.NONE.with(new CommonTables.Member(name, returned));
 		String rest = this.dice.chance(60) ? this.queries.query(null, common, 1, null).text()
-				: "INSERT INTO accounts (id, " + this.dice.pick("handle", "username") + ") SELECT 50 + row_number() OVER (ORDER BY "
-						+ returned.get(0).name() + "), " + returned.get(0).name() + "::text FROM " + name;
+				: "INSERT INTO accounts (id, " + this.dice.pick("handle", "username")
+						+ ") SELECT 50 + row_number() OVER (ORDER BY " + returned.get(0).name() + "), "
+						+ returned.get(0).name() + "::text FROM " + name;
 		return "WITH " + name + " AS (" + writing + " RETURNING " + target.alias() + "." + returned.get(0).name() + ") "
 				+ rest;
 	}
@@ -89,7 +90,8 @@ final class StatementGenerator {
 	private Target target() {
 		String table = this.dice.pick("users", "users", "users", "products", "\"Person\"", "accounts");
 		List<Column> columns = FromGenerator.TABLES.getOrDefault(table, List.of());
-		String alias = this.dice.chance(40) ? this.dice.pick("u", "handle", "t", "\"T\"", "username", "accounts") : table;
+		String alias = this.dice.chance(40) ? this.dice.pick("u", "handle", "t", "\"T\"", "username", "accounts")
+				: table;
 		String written = this.dice.chance(7) ? "public." + table : table;
 		Visible visible = new Visible(null);
 		visible.add(new Origin(alias, columns));
@@ -101,7 +103,8 @@ final class StatementGenerator {
 		for (Column column : target.columns()) {
 			boolean needed = column.name().equalsIgnoreCase("id") || column.name().equals("\"Id\"")
 					|| column.name().equals("stamp");
-			if (column.kind() != Kind.OTHER && (needed || this.dice.chance(column.name().equals("version") ? 20 : 75))) {
+			if (column.kind() != Kind.OTHER
+					&& (needed || this.dice.chance(column.name().equals("version") ? 20 : 75))) {
 				columns.add(column);
 			}
 		}
@@ -167,9 +170,7 @@ final class StatementGenerator {
 				items.add(cast + (this.dice.chance(15) ? " AS " + this.dice.pick("handle", "username", "v") : ""));
 			}
 		}
-		String all = IntStream.rangeClosed(1, items.size())
-			.mapToObj(String::valueOf)
-			.collect(Collectors.joining(", "));
+		String all = IntStream.rangeClosed(1, items.size()).mapToObj(String::valueOf).collect(Collectors.joining(", "));
 		return "SELECT " + String.join(", ", items) + " FROM " + from
 				+ (this.dice.chance(60) ? " WHERE " + this.queries.expressions().condition(visible, common, 1) : "")
 				+ " ORDER BY " + all + " LIMIT 1";
@@ -187,7 +188,8 @@ final class StatementGenerator {
 		both.add(new Origin(target.alias(), target.columns()));
 		both.add(new Origin(this.dice.pick("excluded", "EXCLUDED"), target.columns()));
 		return " ON CONFLICT " + inferred + " DO UPDATE SET " + assignments(target, both, CommonTables.NONE)
-				+ (this.dice.chance(30) ? " WHERE " + this.queries.expressions().condition(both, CommonTables.NONE, 1) : "");
+				+ (this.dice.chance(30) ? " WHERE " + this.queries.expressions().condition(both, CommonTables.NONE, 1)
+						: "");
 	}
 
 	private String update(Target target, CommonTables common) {
@@ -232,9 +234,11 @@ final class StatementGenerator {
 					.collect(Collectors.joining(", "));
 				return "(" + list + ") = (SELECT " + values + " FROM " + from + ")";
 			}
-			return "(" + list + ") = " + this.dice.pick("", "ROW ") + "(" + columns.stream()
-				.map((column) -> assigned(column, visible, common))
-				.collect(Collectors.joining(", ")) + ")";
+			return "(" + list + ") = " + this.dice.pick("", "ROW ") + "("
+					+ columns.stream()
+						.map((column) -> assigned(column, visible, common))
+						.collect(Collectors.joining(", "))
+					+ ")";
 		}
 		return columns.stream()
 			.map((column) -> column.name() + " = " + assigned(column, visible, common))
@@ -257,8 +261,8 @@ final class StatementGenerator {
 		if (this.dice.chance(30)) {
 			using = " USING " + this.queries.sources().from(visible, common, 1).text();
 		}
-		return "DELETE FROM " + target.text() + using + (this.dice.chance(85)
-				? " WHERE " + this.queries.expressions().condition(visible, common, 2) : "");
+		return "DELETE FROM " + target.text() + using
+				+ (this.dice.chance(85) ? " WHERE " + this.queries.expressions().condition(visible, common, 2) : "");
 	}
 
 	private String returning(Visible visible) {
