@@ -86,9 +86,22 @@ final class References {
 			Source source = qualifier(reference, scope);
 			if (source != null) {
 				this.analysis.account().settle(reference.first(), reference.last());
-				source.derive(reference.last());
+				wholeRow(source, reference);
 			}
 		}
+	}
+
+	/**
+	 * Has the table read through a derived table. The row of a table keeps the names of
+	 * its columns behind a column alias list, that of a derived table does not.
+	 */
+	private void wholeRow(Source source, Element.Reference reference) {
+		if (source.hasAliasList()) {
+			throw this.analysis.refuse(reference.last(),
+					"The statement uses the row of a changing table as a value and gives its columns other names.",
+					"Leave out the column alias list, or name the columns that are needed.");
+		}
+		source.derive(reference.last());
 	}
 
 	private void qualified(Element.Reference reference, Token last, Scope scope, Use use) {
@@ -149,7 +162,7 @@ final class References {
 		Source row = scope.byAlias(name);
 		if (row != null) {
 			this.analysis.account().settle(reference.last());
-			row.derive(reference.last());
+			wholeRow(row, reference);
 		}
 		else {
 			this.analysis.account().settle(reference.last());
@@ -187,7 +200,7 @@ final class References {
 	 */
 	private @Nullable Source owner(Element.Reference reference, String name, Scope scope) {
 		boolean uncertain = false;
-		Source capturing = null;
+		List<Source> capturing = new ArrayList<>();
 		for (Scope level = scope; level != null; level = level.parent()) {
 			List<Source> owners = new ArrayList<>();
 			boolean open = false;
@@ -196,7 +209,7 @@ final class References {
 					owners.add(source);
 				}
 				else if (source.losesColumn(name)) {
-					capturing = source;
+					capturing.add(source);
 				}
 				open |= source.columns().open();
 			}
@@ -204,21 +217,19 @@ final class References {
 				throw ambiguous(reference, name);
 			}
 			if (owners.size() > 1) {
-				if (capturing != null) {
-					capturing.derive(reference.last());
-				}
+				capturing.forEach((source) -> source.derive(reference.last()));
 				return merged(reference, name, level, owners);
 			}
 			if (owners.size() == 1) {
-				if (capturing != null) {
+				if (!capturing.isEmpty()) {
 					qualify(reference, owners.get(0), capturing, scope);
 				}
 				return owners.get(0);
 			}
 			uncertain |= open;
 		}
-		if (capturing != null && capturing.table() != null) {
-			ColumnRule rule = capturing.table().ruleOfOld(name);
+		for (Source source : capturing) {
+			ColumnRule rule = (source.table() != null) ? source.table().ruleOfOld(name) : null;
 			if (rule != null) {
 				throw this.analysis.namesOldColumn(reference.last(), rule);
 			}
@@ -237,6 +248,17 @@ final class References {
 		return this.analysis.refuse(reference.last(),
 				"It is not certain which table the column " + Identifiers.quote(name) + " belongs to.",
 				"Write the table's name or alias before the column.");
+	}
+
+	/**
+	 * Resolves a bare name whose owner is known.
+	 */
+	void resolve(Element.Reference reference, Source owner, Scope scope) {
+		resolved(reference, owner, this.analysis.name(reference.last()), Use.PREDICATE);
+		Read read = this.analysis.readOf(reference);
+		if (read != null && read.changes() && isOldNameTaken(read, scope)) {
+			qualify(read, scope);
+		}
 	}
 
 	/**
@@ -279,10 +301,11 @@ final class References {
 	 * Writes the owner before a name that a column which goes away would catch, or hides
 	 * that column.
 	 */
-	private void qualify(Element.Reference reference, Source owner, Source capturing, Scope scope) {
+	private void qualify(Element.Reference reference, Source owner, List<Source> capturing,
+			Scope scope) {
 		String alias = owner.alias();
 		if (alias == null || scope.byAlias(alias) != owner) {
-			capturing.derive(reference.last());
+			capturing.forEach((source) -> source.derive(reference.last()));
 			return;
 		}
 		this.analysis.edits()
