@@ -301,8 +301,7 @@ final class References {
 	 * Writes the owner before a name that a column which goes away would catch, or hides
 	 * that column.
 	 */
-	private void qualify(Element.Reference reference, Source owner, List<Source> capturing,
-			Scope scope) {
+	private void qualify(Element.Reference reference, Source owner, List<Source> capturing, Scope scope) {
 		String alias = owner.alias();
 		if (alias == null || scope.byAlias(alias) != owner) {
 			capturing.forEach((source) -> source.derive(reference.last()));
