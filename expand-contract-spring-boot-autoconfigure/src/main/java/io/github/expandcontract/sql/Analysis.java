@@ -33,6 +33,8 @@ final class Analysis {
 
 	private final IdentityHashMap<Element.Reference, Read> reads = new IdentityHashMap<>();
 
+	private final IdentityHashMap<Element.Reference, String> qualifiers = new IdentityHashMap<>();
+
 	private boolean returnsKeys;
 
 	Analysis(Tokens tokens, Changes changes, Account account) {
@@ -116,7 +118,8 @@ final class Analysis {
 	private void replaceRead(Read read) {
 		Element.Reference reference = read.reference();
 		if (read.reading() == Reading.OLD && (read.raw() || isIdentity(read.rule()))) {
-			this.edits.replace(reference.last(), reference.last(), oldName(read.rule(), reference.last()));
+			this.edits.replace(reference.last(), reference.last(),
+					this.qualifiers.getOrDefault(reference, "") + oldName(read.rule(), reference.last()));
 		}
 		else {
 			this.edits.replace(reference.first(), reference.last(), text(read, read.reading()));
@@ -140,8 +143,17 @@ final class Analysis {
 		return qualifier(reference) + oldName(rule, reference.last());
 	}
 
+	/**
+	 * Has the name of its table written before a reference, where the old column's name
+	 * alone would mean something else.
+	 */
+	void qualify(Element.Reference reference, String alias) {
+		this.qualifiers.put(reference, Names.write(alias) + ".");
+	}
+
 	private String qualifier(Element.Reference reference) {
-		return this.tokens.source()
+		String added = this.qualifiers.get(reference);
+		return (added != null) ? added : this.tokens.source()
 			.substring(this.tokens.get(reference.first()).start(), this.tokens.get(reference.last()).start());
 	}
 

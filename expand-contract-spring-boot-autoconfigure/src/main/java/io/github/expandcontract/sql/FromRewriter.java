@@ -100,9 +100,10 @@ final class FromRewriter {
 		if (!this.analysis.changes().isColumn(name)) {
 			return;
 		}
+		boolean elsewhere = seen.sources().stream().filter((source) -> source.owns(name)).count() > 1;
 		for (Source source : seen.sources()) {
 			ChangingTable table = source.table();
-			if (source.owns(name)) {
+			if (source.owns(name) || (elsewhere && source.losesColumn(name))) {
 				source.derive(column);
 			}
 			else if (table != null && source.losesColumn(name)) {

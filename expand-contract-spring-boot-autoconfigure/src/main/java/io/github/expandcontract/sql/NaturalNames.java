@@ -1,5 +1,7 @@
 package io.github.expandcontract.sql;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  * of what they contain on.
  */
 final class NaturalNames {
+
+	/**
+	 * Words that may follow the first one of a type's name.
+	 */
+	private static final List<String> TYPE_WORDS = List.of("precision", "varying", "character", "char", "with",
+			"without", "time", "zone", "array", "year", "month", "day", "hour", "minute", "second", "to");
 
 	private final Tokens tokens;
 
@@ -143,8 +151,10 @@ final class NaturalNames {
 			if (token.is(TokenKind.OPEN) && this.tokens.match(index) >= 0) {
 				index = this.tokens.match(index) + 1;
 			}
-			else if (token.is(TokenKind.DOT) || token.is(TokenKind.QUOTED)
-					|| (token.is(TokenKind.WORD) && !token.is("collate"))) {
+			else if (token.is(TokenKind.DOT)) {
+				index += 2;
+			}
+			else if ((index == begin && token.isName()) || TYPE_WORDS.stream().anyMatch(token::is)) {
 				index++;
 			}
 			else {

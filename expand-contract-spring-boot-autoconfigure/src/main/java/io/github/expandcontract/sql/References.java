@@ -86,9 +86,22 @@ final class References {
 			Source source = qualifier(reference, scope);
 			if (source != null) {
 				this.analysis.account().settle(reference.first(), reference.last());
-				source.derive(reference.last());
+				wholeRow(source, reference);
 			}
 		}
+	}
+
+	/**
+	 * Has the table read through a derived table. The row of a table keeps the names of
+	 * its columns behind a column alias list, that of a derived table does not.
+	 */
+	private void wholeRow(Source source, Element.Reference reference) {
+		if (source.hasAliasList()) {
+			throw this.analysis.refuse(reference.last(),
+					"The statement uses the row of a changing table as a value and gives its columns other names.",
+					"Leave out the column alias list, or name the columns that are needed.");
+		}
+		source.derive(reference.last());
 	}
 
 	private void qualified(Element.Reference reference, Token last, Scope scope, Use use) {
@@ -140,12 +153,16 @@ final class References {
 		Source owner = this.analysis.changes().isColumn(name) ? owner(reference, name, scope) : null;
 		if (owner != null) {
 			resolved(reference, owner, name, use);
+			Read read = this.analysis.readOf(reference);
+			if (read != null && read.changes() && isOldNameTaken(read, scope)) {
+				qualify(read, scope);
+			}
 			return;
 		}
 		Source row = scope.byAlias(name);
 		if (row != null) {
 			this.analysis.account().settle(reference.last());
-			row.derive(reference.last());
+			wholeRow(row, reference);
 		}
 		else {
 			this.analysis.account().settle(reference.last());
@@ -183,7 +200,7 @@ final class References {
 	 */
 	private @Nullable Source owner(Element.Reference reference, String name, Scope scope) {
 		boolean uncertain = false;
-		Source capturing = null;
+		List<Source> capturing = new ArrayList<>();
 		for (Scope level = scope; level != null; level = level.parent()) {
 			List<Source> owners = new ArrayList<>();
 			boolean open = false;
@@ -192,7 +209,7 @@ final class References {
 					owners.add(source);
 				}
 				else if (source.losesColumn(name)) {
-					capturing = source;
+					capturing.add(source);
 				}
 				open |= source.columns().open();
 			}
@@ -200,18 +217,19 @@ final class References {
 				throw ambiguous(reference, name);
 			}
 			if (owners.size() > 1) {
+				capturing.forEach((source) -> source.derive(reference.last()));
 				return merged(reference, name, level, owners);
 			}
 			if (owners.size() == 1) {
-				if (capturing != null) {
-					qualify(reference, owners.get(0), scope);
+				if (!capturing.isEmpty()) {
+					qualify(reference, owners.get(0), capturing, scope);
 				}
 				return owners.get(0);
 			}
 			uncertain |= open;
 		}
-		if (capturing != null && capturing.table() != null) {
-			ColumnRule rule = capturing.table().ruleOfOld(name);
+		for (Source source : capturing) {
+			ColumnRule rule = (source.table() != null) ? source.table().ruleOfOld(name) : null;
 			if (rule != null) {
 				throw this.analysis.namesOldColumn(reference.last(), rule);
 			}
@@ -233,12 +251,61 @@ final class References {
 	}
 
 	/**
-	 * Writes the owner before a name that a column which goes away would catch.
+	 * Resolves a bare name whose owner is known.
 	 */
-	private void qualify(Element.Reference reference, Source owner, Scope scope) {
+	void resolve(Element.Reference reference, Source owner, Scope scope) {
+		resolved(reference, owner, this.analysis.name(reference.last()), Use.PREDICATE);
+		Read read = this.analysis.readOf(reference);
+		if (read != null && read.changes() && isOldNameTaken(read, scope)) {
+			qualify(read, scope);
+		}
+	}
+
+	/**
+	 * Whether the old column's name alone would mean something of another source, too.
+	 */
+	private static boolean isOldNameTaken(Read read, Scope scope) {
+		String old = read.rule().change().oldColumn();
+		for (Scope level = scope; level != null; level = level.parent()) {
+			for (Source source : level.sources()) {
+				boolean takes = source.owns(old) || source.losesColumn(old) || source.columns().open();
+				if (source != read.source() && takes) {
+					return true;
+				}
+			}
+			if (level.sources().contains(read.source())) {
+				return false;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Has the owner written before a reference to its old column, or the table read
+	 * through a derived table where its name does not reach.
+	 */
+	void qualify(Read read, Scope scope) {
+		String alias = read.source().alias();
+		if (read.reference().qualified()) {
+			return;
+		}
+		if (alias != null && scope.byAlias(alias) == read.source()) {
+			this.analysis.qualify(read.reference(), alias);
+		}
+		else {
+			read.source().derive(read.reference().last());
+		}
+	}
+
+	/**
+	 * Writes the owner before a name that a column which goes away would catch, or hides
+	 * that column.
+	 */
+	private void qualify(Element.Reference reference, Source owner, List<Source> capturing, Scope scope) {
 		String alias = owner.alias();
 		if (alias == null || scope.byAlias(alias) != owner) {
-			throw ambiguous(reference, this.analysis.name(reference.last()));
+			capturing.forEach((source) -> source.derive(reference.last()));
+			return;
 		}
 		this.analysis.edits()
 			.replace(reference.first(), reference.last(),

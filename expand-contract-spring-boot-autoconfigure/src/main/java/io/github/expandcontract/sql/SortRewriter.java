@@ -1,5 +1,6 @@
 package io.github.expandcontract.sql;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -45,15 +46,64 @@ final class SortRewriter {
 		for (Expression expression : expressions) {
 			String name = bareName(expression);
 			Query.Item item = (name != null) ? item(select, name) : itemAt(select, expression);
+			Element.Reference reference = expression.bareReference();
+			if (item == null && name != null && reference != null && this.analysis.changes().isColumn(name)) {
+				List<Source> owners = ownersInStars(select, name, scope);
+				if (owners.size() == 1 && owners.get(0).table() != null && !scope.isMerged(name)) {
+					this.references.resolve(reference, owners.get(0), scope);
+				}
+				else if (!owners.isEmpty()) {
+					this.analysis.account().settle(expression.from());
+				}
+			}
 			if (item == null) {
 				this.references.expression(expression, scope, Use.PREDICATE);
+				keepFromLabels(this.analysis.readOf(expression.bareReference()), select, scope);
 				continue;
 			}
 			this.analysis.account().settle(expression.from());
 			Read read = this.analysis.readOf(item.expression().bareReference());
 			if (read != null && !select.distinct()) {
+				keepFromLabels(read, select, scope);
 				sortByColumn(expression, read, name != null);
 			}
+		}
+	}
+
+	/**
+	 * The sources whose column of a name stands in the select list by a star, which is as
+	 * good as a label.
+	 */
+	private List<Source> ownersInStars(Query.Select select, String name, Scope scope) {
+		List<Source> owners = new ArrayList<>();
+		for (Query.Item item : select.items()) {
+			Element.Reference star = item.expression().bareReference();
+			if (star != null && item.isStar(this.analysis.tokens())) {
+				List<Source> listed = star.qualified() ? listed(star, scope) : scope.sources();
+				listed.stream().filter((source) -> source.owns(name) && !owners.contains(source)).forEach(owners::add);
+			}
+		}
+		return owners;
+	}
+
+	private List<Source> listed(Element.Reference star, Scope scope) {
+		Source source = this.references.qualifier(star, scope);
+		return (source != null) ? List.of(source) : List.of();
+	}
+
+	/**
+	 * Keeps the name of an old column from being taken for the label of an item, which
+	 * comes first where it stands alone.
+	 */
+	private void keepFromLabels(@Nullable Read read, Query.Select select, Scope scope) {
+		if (read == null || !read.changes()) {
+			return;
+		}
+		String old = read.rule().change().oldColumn();
+		boolean star = select.items().stream().anyMatch((item) -> item.isStar(this.analysis.tokens()))
+				&& scope.sources().stream().anyMatch((source) -> source.owns(old) || source.columns().open());
+		if (star || item(select, old) != null) {
+			this.references.qualify(read, scope);
 		}
 	}
 

@@ -127,6 +127,13 @@ final class Source {
 		this.aliasList = true;
 	}
 
+	/**
+	 * Whether the statement gives the columns of a changing table other names.
+	 */
+	boolean hasAliasList() {
+		return this.aliasList;
+	}
+
 	boolean isDerived() {
 		return this.derived;
 	}

@@ -109,7 +109,8 @@ final class CorpusDatabase {
 	}
 
 	/**
-	 * Creates the schema with both columns filled and the new ones unique.
+	 * Creates the schema with both columns filled and the new ones as constrained as the
+	 * old ones.
 	 */
 	static CorpusDatabase unique() throws SQLException {
 		TestDatabase database = expand("true");
@@ -117,6 +118,7 @@ final class CorpusDatabase {
 				ALTER TABLE users DROP CONSTRAINT users_name_key;
 				ALTER TABLE users ADD CONSTRAINT users_name_key UNIQUE (handle);
 				CREATE UNIQUE INDEX users_new_lower ON users (lower(handle));
+				ALTER TABLE products ALTER label SET NOT NULL;
 				CREATE UNIQUE INDEX users_new_partial ON users (handle) WHERE handle <> 'nobody' AND age > 0;
 				""");
 		return connect(database);
@@ -178,6 +180,10 @@ final class CorpusDatabase {
 			}
 		}
 		return columns;
+	}
+
+	Connection connection() {
+		return this.connection;
 	}
 
 	List<String> query(String sql) throws SQLException {

@@ -37,9 +37,9 @@ class CorpusIntegrationTests {
 			UNION ALL SELECT (i.*)::text FROM imports i
 			UNION ALL SELECT (u.*)::text FROM other.users u ORDER BY 1""";
 
-	private static final String FINAL = STATE.formatted("handle", "sku", "label", "\"Group\"");
+	static final String FINAL = STATE.formatted("handle", "sku", "label", "\"Group\"");
 
-	private static final String OLD = STATE.formatted("username", "code", "title", "\"User Name\"");
+	static final String OLD = STATE.formatted("username", "code", "title", "\"User Name\"");
 
 	private static final String DISAGREEING = """
 			SELECT id::text FROM users WHERE %1$s handle IS DISTINCT FROM username
@@ -47,10 +47,10 @@ class CorpusIntegrationTests {
 			UNION ALL SELECT id::text FROM products WHERE %3$s label IS DISTINCT FROM title
 			UNION ALL SELECT "Id"::text FROM "Person" WHERE %4$s "Group" IS DISTINCT FROM "User Name\"""";
 
-	private static final String STALE = DISAGREEING.formatted("handle IS NOT NULL AND", "sku IS NOT NULL AND",
+	static final String STALE = DISAGREEING.formatted("handle IS NOT NULL AND", "sku IS NOT NULL AND",
 			"label IS NOT NULL AND", "\"Group\" IS NOT NULL AND");
 
-	private static final String UNEQUAL = DISAGREEING.formatted("", "", "", "");
+	static final String UNEQUAL = DISAGREEING.formatted("", "", "", "");
 
 	private static CorpusDatabase contracted;
 
@@ -195,7 +195,7 @@ class CorpusIntegrationTests {
 		}
 	}
 
-	private static boolean readsNew(Phase phase) {
+	static boolean readsNew(Phase phase) {
 		return phase == Phase.STOP_DUAL_WRITE;
 	}
 
