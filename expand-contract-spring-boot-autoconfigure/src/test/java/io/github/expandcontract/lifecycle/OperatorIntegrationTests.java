@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  */
 class OperatorIntegrationTests {
 
-	private static final String EXPOSED = "management.endpoints.jmx.exposure.include=expandcontract";
+	private static final String EXPOSED = "management.endpoints.web.exposure.include=expandcontract";
 
 	private final TestDatabase database = TestDatabase.create();
 
@@ -212,9 +212,10 @@ class OperatorIntegrationTests {
 
 	@Test
 	void instanceThatEndsDeregistersItself() {
-		try (ConfigurableApplicationContext first = start(); ConfigurableApplicationContext second = start()) {
-			assertThat(endpoint(first).overview().instances()).hasSize(2);
-			second.close();
+		try (ConfigurableApplicationContext first = start()) {
+			try (ConfigurableApplicationContext second = start()) {
+				assertThat(endpoint(second).overview().instances()).hasSize(2);
+			}
 			assertThat(endpoint(first).overview().instances()).extracting(InstanceDescriptor::live)
 				.isEqualTo(List.of(true));
 		}
