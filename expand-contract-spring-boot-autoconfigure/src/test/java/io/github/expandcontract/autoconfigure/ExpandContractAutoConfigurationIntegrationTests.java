@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.expandcontract.actuate.ChangeMeters;
 import io.github.expandcontract.actuate.ExpandContractEndpoint;
 import io.github.expandcontract.actuate.ExpandContractHealthIndicator;
@@ -159,6 +160,16 @@ class ExpandContractAutoConfigurationIntegrationTests {
 	}
 
 	@Test
+	void poolIsReachedByUnwrappingAndNotByItsType() {
+		this.runner.run((context) -> {
+			assertThat(context.getBean(DataSource.class).unwrap(HikariDataSource.class)).isNotNull();
+			assertThat(context.getBeanNamesForType(HikariDataSource.class)).isEmpty();
+		});
+		this.runner.withUserConfiguration(ByType.class)
+			.run((context) -> assertThat(context).getFailure().hasMessageContaining("HikariDataSource"));
+	}
+
+	@Test
 	void usersOwnBeansReplaceOurs() {
 		createUsers();
 		this.declaring.withUserConfiguration(Own.class).run((context) -> {
@@ -203,6 +214,16 @@ class ExpandContractAutoConfigurationIntegrationTests {
 		@Bean
 		DataSource two(Environment environment) {
 			return new DriverManagerDataSource(environment.getRequiredProperty("spring.datasource.url"));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ByType {
+
+		@Bean
+		String poolName(HikariDataSource pool) {
+			return pool.getPoolName();
 		}
 
 	}

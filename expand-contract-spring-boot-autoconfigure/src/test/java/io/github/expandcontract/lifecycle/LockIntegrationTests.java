@@ -41,6 +41,9 @@ class LockIntegrationTests {
 			Future<ConfigurableApplicationContext> starting = executor.submit(
 					() -> LifecycleApplication.start(this.database, LOCK_TIMEOUT, "expand-contract.lock.attempts=200"));
 			awaitBlockedAttempts();
+			long before = traffic.operations();
+			Fleet.await(() -> traffic.operations() > before + 100, () -> "the traffic stands still");
+			awaitBlockedAttempts();
 			assertThat(starting.isDone()).isFalse();
 			reader.rollback();
 			try (ConfigurableApplicationContext context = starting.get(60, TimeUnit.SECONDS)) {
