@@ -70,7 +70,7 @@ public class ExpandContractEndpoint {
 	 * above every instance's configuration, or {@code clear-target}
 	 * @param phase the phase that {@code target} asks for
 	 * @param by who asks, kept with the target
-	 * @return the change, {@code null} (404) if this application does not declare it
+	 * @return the change, {@code null} if this application does not declare it
 	 */
 	@WriteOperation
 	public @Nullable ChangeDescriptor act(@Selector String id, String action, @Nullable Phase phase,

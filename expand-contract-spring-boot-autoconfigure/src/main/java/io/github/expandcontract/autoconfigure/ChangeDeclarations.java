@@ -8,6 +8,7 @@ import java.util.Map;
 import org.hibernate.boot.model.naming.ImplicitNamingStrategy;
 import org.hibernate.boot.model.naming.PhysicalNamingStrategy;
 import org.hibernate.cfg.MappingSettings;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
@@ -45,29 +46,39 @@ final class ChangeDeclarations {
 		ClassLoader classLoader = beanFactory.getBeanClassLoader();
 		classLoader = (classLoader != null) ? classLoader : ChangeDeclarations.class.getClassLoader();
 		List<EntityMapping> mappings = new ArrayList<>();
-		if (isPresent("org.springframework.data.jdbc.core.mapping.JdbcMappingContext")) {
+		if (ClassUtils.isPresent("org.springframework.data.jdbc.core.mapping.JdbcMappingContext", classLoader)) {
 			mappings.add(WithSpringData.mapping(beanFactory));
 		}
-		if (isPresent("org.hibernate.boot.MetadataSources")
-				&& isPresent("org.springframework.boot.hibernate.autoconfigure.HibernateProperties")) {
+		if (ClassUtils.isPresent("org.hibernate.boot.MetadataSources", classLoader) && ClassUtils
+			.isPresent("org.springframework.boot.hibernate.autoconfigure.HibernateProperties", classLoader)) {
 			mappings.add(WithHibernate.mapping(beanFactory, environment));
 		}
 		List<ChangeDeclaration> declarations = new ArrayList<>(
-				new ChangeDiscovery(classLoader, mappings).discover(packages(beanFactory)));
+				new ChangeDiscovery(classLoader, mappings).discover(packages(beanFactory, classLoader)));
 		beanFactory.getBeanProvider(ChangeDeclaration.class).orderedStream().forEach(declarations::add);
 		return List.copyOf(declarations);
 	}
 
-	private static List<String> packages(ConfigurableListableBeanFactory beanFactory) {
-		List<String> packages = EntityScanPackages.get(beanFactory).getPackageNames();
+	private static List<String> packages(ConfigurableListableBeanFactory beanFactory,
+			@Nullable ClassLoader classLoader) {
+		List<String> packages = ClassUtils
+			.isPresent("org.springframework.boot.persistence.autoconfigure.EntityScanPackages", classLoader)
+					? WithEntityScan.packages(beanFactory) : List.of();
 		if (packages.isEmpty() && AutoConfigurationPackages.has(beanFactory)) {
 			packages = AutoConfigurationPackages.get(beanFactory);
 		}
 		return packages;
 	}
 
-	private static boolean isPresent(String type) {
-		return ClassUtils.isPresent(type, ChangeDeclarations.class.getClassLoader());
+	/**
+	 * Apart, so that an application with nothing but JDBC may do without.
+	 */
+	private static final class WithEntityScan {
+
+		static List<String> packages(ConfigurableListableBeanFactory beanFactory) {
+			return EntityScanPackages.get(beanFactory).getPackageNames();
+		}
+
 	}
 
 	/**

@@ -49,7 +49,12 @@ final class DataSourceSelection {
 			}
 			return Optional.of(property);
 		}
-		List<String> candidates = all.stream()
+		List<String> candidates = candidates(beanFactory);
+		return candidates.isEmpty() ? Optional.empty() : Optional.of(only(candidates));
+	}
+
+	private static List<String> candidates(ConfigurableListableBeanFactory beanFactory) {
+		List<String> candidates = Stream.of(beanFactory.getBeanNamesForType(DataSource.class, true, false))
 			.filter((name) -> isDefaultCandidate(beanFactory, name) && !isFlyways(beanFactory, name))
 			.toList();
 		return Stream
@@ -58,7 +63,23 @@ final class DataSourceSelection {
 			.map((predicate) -> candidates.stream().filter((name) -> matches(beanFactory, name, predicate)).toList())
 			.filter((names) -> !names.isEmpty())
 			.findFirst()
-			.map(DataSourceSelection::only);
+			.orElse(List.of());
+	}
+
+	/**
+	 * Whether a data source is the selected one.
+	 * @param beanFactory the factory of the application
+	 * @param property the bean's name as the property gives it, {@code null} if it does
+	 * not
+	 * @param name the bean's name
+	 * @return whether it is the one; where it cannot be told, none is
+	 * @throws DataSourceSelectionException if the property names no data source
+	 */
+	static boolean isSelected(ConfigurableListableBeanFactory beanFactory, @Nullable String property, String name) {
+		if (property != null) {
+			return select(beanFactory, property).filter(name::equals).isPresent();
+		}
+		return candidates(beanFactory).equals(List.of(name));
 	}
 
 	private static String only(List<String> names) {

@@ -2,6 +2,7 @@ package io.github.expandcontract.autoconfigure;
 
 import io.github.expandcontract.actuate.ChangeMeters;
 import io.github.expandcontract.actuate.ExpandContractEndpoint;
+import io.github.expandcontract.actuate.ExpandContractEndpointWebExtension;
 import io.github.expandcontract.actuate.ExpandContractHealthIndicator;
 import io.github.expandcontract.actuate.StatementMeters;
 import io.github.expandcontract.coordination.Operations;
@@ -38,6 +39,12 @@ public final class ExpandContractActuatorAutoConfiguration {
 		@ConditionalOnMissingBean
 		ExpandContractEndpoint expandContractEndpoint(Operations operations, UnannotatedStatements unannotated) {
 			return new ExpandContractEndpoint(operations, unannotated);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		ExpandContractEndpointWebExtension expandContractEndpointWebExtension(ExpandContractEndpoint endpoint) {
+			return new ExpandContractEndpointWebExtension(endpoint);
 		}
 
 	}

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.expandcontract.backfill.Backfill;
 import io.github.expandcontract.backfill.BackfillSettings;
+import io.github.expandcontract.backfill.BackfillThrottle;
 import io.github.expandcontract.coordination.CoordinationSettings;
 import io.github.expandcontract.coordination.Coordinator;
 import io.github.expandcontract.coordination.Engine;
@@ -36,10 +37,13 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
@@ -82,8 +86,11 @@ public final class ExpandContractAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static Admission expandContractAdmission(ExpandContractProperties properties) {
-		return new Admission(properties.admissionTimeout());
+	static Admission expandContractAdmission(Environment environment) {
+		// The advisor needs it before beans of properties can be post-processed.
+		return new Admission(Binder.get(environment)
+			.bindOrCreate("expand-contract", ExpandContractProperties.class)
+			.admissionTimeout());
 	}
 
 	@Bean
@@ -106,6 +113,9 @@ public final class ExpandContractAutoConfiguration {
 	@Lazy
 	ControlDataSource expandContractControlDataSource(ConfigurableListableBeanFactory beanFactory,
 			ExpandContractProperties properties) {
+		// Found through a provider, and yet to be closed after all that use it: an
+		// instance that ends deregisters itself.
+		beanFactory.registerDependentBean("expandContractControlDataSource", "expandContractControlConnections");
 		String name = DataSourceSelection.select(beanFactory, properties.dataSource()).orElseThrow();
 		DataSource application = beanFactory.getBean(name, DataSource.class);
 		return new ControlDataSource(MigrationDataSource.of(beanFactory, application, ExpandContractDataSource.class),
@@ -129,6 +139,7 @@ public final class ExpandContractAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	Ddl expandContractDdl(ControlConnections control, ExpandContractProperties properties) {
 		LockRetry defaults = LockRetry.defaults();
 		return new Ddl(control.dataSource(),
@@ -146,12 +157,15 @@ public final class ExpandContractAutoConfiguration {
 	}
 
 	@Bean
-	Backfill expandContractBackfill(ControlConnections control, ExpandContractProperties properties) {
-		BackfillSettings defaults = BackfillSettings.defaults();
+	Backfill expandContractBackfill(ControlConnections control, ExpandContractProperties properties,
+			ObjectProvider<BackfillThrottle> throttle) {
 		ExpandContractProperties.Backfill backfill = properties.backfill();
-		return new Backfill(control.dataSource(),
-				new BackfillSettings(backfill.batchSize(), backfill.maxBatchSize(), backfill.targetBatchTime(),
-						backfill.workers(), defaults.rangeLease(), backfill.vacuum(), properties.lock().timeout()));
+		BackfillSettings settings = new BackfillSettings(backfill.batchSize(), backfill.maxBatchSize(),
+				backfill.targetBatchTime(), backfill.workers(), BackfillSettings.defaults().rangeLease(),
+				backfill.vacuum(), properties.lock().timeout());
+		BackfillThrottle own = throttle.getIfUnique();
+		return (own != null) ? new Backfill(control.dataSource(), settings, own)
+				: new Backfill(control.dataSource(), settings);
 	}
 
 	@Bean
@@ -194,6 +208,7 @@ public final class ExpandContractAutoConfiguration {
 	}
 
 	@Bean
+	@DependsOn("expandContractInitializer")
 	EngineLifecycle expandContractEngineLifecycle(Coordinator coordinator, Backfill backfill, Admission admission,
 			PhaseStore store, RewritingActivation rewriting, Operations operations,
 			ExpandContractProperties properties) {

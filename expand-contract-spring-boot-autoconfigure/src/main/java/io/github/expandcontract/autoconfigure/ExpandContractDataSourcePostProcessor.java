@@ -12,7 +12,9 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.Ordered;
 
 /**
- * Puts the rewriting around the application's data source, and around no other.
+ * Puts the rewriting around the application's data source, and around no other. Where it
+ * cannot be told which one that is, around none: with a change declared the start fails
+ * later on, and without one it is all the same.
  */
 class ExpandContractDataSourcePostProcessor implements BeanPostProcessor, Ordered {
 
@@ -44,7 +46,7 @@ class ExpandContractDataSourcePostProcessor implements BeanPostProcessor, Ordere
 	}
 
 	private boolean isSelected(String beanName) {
-		return DataSourceSelection.select(this.beanFactory, this.property).filter(beanName::equals).isPresent();
+		return DataSourceSelection.isSelected(this.beanFactory, this.property, beanName);
 	}
 
 	@Override

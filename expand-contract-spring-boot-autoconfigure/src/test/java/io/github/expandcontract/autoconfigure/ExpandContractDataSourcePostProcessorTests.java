@@ -103,13 +103,9 @@ class ExpandContractDataSourcePostProcessorTests {
 	}
 
 	@Test
-	void refusesToGuess() {
+	void wrapsNoneWhereItCannotTell() {
 		this.runner.withUserConfiguration(Ambiguous.class)
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.isInstanceOf(DataSourceSelectionException.class)
-				.hasMessageContaining("'main', 'reports'")
-				.hasMessageContaining("expand-contract.data-source"));
+			.run((context) -> assertWrapped(context, Map.of("main", false, "reports", false)));
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 
@@ -20,11 +21,15 @@ import org.springframework.context.annotation.Import;
 @Import({ UserQueries.class, JpaUsers.class })
 class LifecycleApplication {
 
+	static {
+		// Two applications that start at once in one JVM would initialize it at once.
+		System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
+	}
+
 	static ConfigurableApplicationContext start(String url, String... properties) {
 		List<String> all = new ArrayList<>(List.of("spring.datasource.url=" + url,
 				"spring.datasource.hikari.maximum-pool-size=8", "spring.flyway.locations=classpath:lifecycle/migration",
-				"spring.main.banner-mode=off", "expand-contract.heartbeat-interval=50ms", "logging.level.root=warn",
-				"logging.level.io.github.expandcontract=info"));
+				"spring.main.banner-mode=off", "expand-contract.heartbeat-interval=50ms"));
 		all.addAll(List.of(properties));
 		return new SpringApplicationBuilder(LifecycleApplication.class).web(WebApplicationType.NONE)
 			.properties(all.toArray(String[]::new))

@@ -1,0 +1,133 @@
+package io.github.expandcontract.sample;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The endpoint over HTTP, as an operator meets it.
+ */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+class ActuatorIntegrationTests {
+
+	private static final String CHANGE = "/actuator/expandcontract/users-handle";
+
+	private final HttpClient http = HttpClient.newHttpClient();
+
+	private final JsonMapper json = new JsonMapper();
+
+	@LocalServerPort
+	private int port;
+
+	@Test
+	void showsEverything() throws Exception {
+		JsonNode overview = body(get("/actuator/expandcontract"));
+		assertThat(overview.propertyNames()).containsExactlyInAnyOrder("changes", "instances", "unannotated");
+		JsonNode change = overview.path("changes").get(0);
+		assertThat(change.path("id").asString()).isEqualTo("users-handle");
+		JsonNode instance = overview.path("instances").get(0);
+		assertThat(instance.path("name").asString()).startsWith("sample-app/");
+		assertThat(instance.path("live").asBoolean()).isTrue();
+		assertThat(instance.path("targets").path("users-handle").asString()).isEqualTo("expand");
+		assertThat(Instant.parse(instance.path("startedAt").asString())).isBefore(Instant.now().plusSeconds(60));
+	}
+
+	@Test
+	void showsOneChange() throws Exception {
+		JsonNode change = body(get(CHANGE));
+		assertThat(change.path("id").asString()).isEqualTo("users-handle");
+		assertThat(change.path("phase").asString()).isEqualTo("expand");
+		assertThat(change.path("version").isNumber()).isTrue();
+		assertThat(Instant.parse(change.path("enteredAt").asString())).isBefore(Instant.now().plusSeconds(60));
+		assertThat(change.path("waitsFor").isArray()).isTrue();
+		assertThat(change.path("evidence").isArray()).isTrue();
+		assertThat(change.path("heldCutover").isBoolean()).isTrue();
+		JsonNode backfill = change.path("backfill");
+		assertThat(backfill.path("state").asString()).isEqualTo("idle");
+		assertThat(backfill.path("rowsDone").isNumber()).isTrue();
+		assertThat(backfill.path("rowsTotal").isNumber()).isTrue();
+		assertThat(backfill.path("rowsPerSecond").isNumber()).isTrue();
+	}
+
+	@Test
+	void pausesAndResumes() throws Exception {
+		assertThat(body(post(CHANGE, "{\"action\":\"pause\"}")).path("backfill").path("paused").asBoolean()).isTrue();
+		assertThat(body(post(CHANGE, "{\"action\":\"resume\"}")).path("backfill").path("paused").asBoolean()).isFalse();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "switch-reads,switch-reads", "SWITCH_READS,switch-reads", "expand,expand" })
+	void setsTargetAndClearsIt(String written, String shown) throws Exception {
+		String request = "{\"action\":\"target\",\"phase\":\"" + written + "\",\"by\":\"ada\"}";
+		JsonNode set = body(post(CHANGE, request));
+		assertThat(set.path("target").asString()).isEqualTo(shown);
+		assertThat(set.path("override").path("phase").asString()).isEqualTo(shown);
+		assertThat(set.path("override").path("by").asString()).isEqualTo("ada");
+		assertThat(Instant.parse(set.path("override").path("at").asString())).isNotNull();
+		JsonNode cleared = body(post(CHANGE, "{\"action\":\"clear-target\"}"));
+		assertThat(cleared.path("target").asString()).isEqualTo("expand");
+		assertThat(cleared.path("override").isObject()).isFalse();
+	}
+
+	@Test
+	void knowsNoOtherChange() throws Exception {
+		assertThat(get("/actuator/expandcontract/users-name").statusCode()).isEqualTo(404);
+		assertThat(post("/actuator/expandcontract/users-name", "{\"action\":\"pause\"}").statusCode()).isEqualTo(404);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ';', quoteCharacter = '#', value = { "{\"action\":\"explode\"}", "{\"action\":\"target\"}",
+			"{\"action\":\"target\",\"phase\":\"switch-writes\"}", "{}" })
+	void refusesWhatItDoesNotUnderstand(String request) throws Exception {
+		assertThat(post(CHANGE, request).statusCode()).isEqualTo(400);
+	}
+
+	@Test
+	void healthShowsThePhase() throws Exception {
+		JsonNode component = body(get("/actuator/health")).path("components").path("expandContract");
+		assertThat(component.path("status").asString()).isEqualTo("UP");
+		assertThat(component.path("details").path("users-handle").path("phase").asString()).isEqualTo("expand");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "phase", "backfill.rows", "backfill.remaining", "statements.rewritten", "statements.refused",
+			"statements.unannotated" })
+	void metersAreThere(String name) throws Exception {
+		JsonNode meter = body(get("/actuator/metrics/expandcontract." + name));
+		assertThat(meter.path("measurements").get(0).path("value").isNumber()).isTrue();
+	}
+
+	private HttpResponse<String> get(String path) throws Exception {
+		return this.http.send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	private HttpResponse<String> post(String path, String body) throws Exception {
+		return this.http.send(HttpRequest.newBuilder(uri(path))
+			.header("Content-Type", "application/json")
+			.POST(HttpRequest.BodyPublishers.ofString(body))
+			.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	private JsonNode body(HttpResponse<String> response) {
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+		return this.json.readTree(response.body());
+	}
+
+	private URI uri(String path) {
+		return URI.create("http://localhost:" + this.port + path);
+	}
+
+}
