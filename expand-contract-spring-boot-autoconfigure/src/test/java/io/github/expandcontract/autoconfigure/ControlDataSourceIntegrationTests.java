@@ -57,7 +57,8 @@ class ControlDataSourceIntegrationTests {
 
 	@Test
 	void readsWhatWasCommittedWhateverTheApplicationsIsolation() {
-		try (HikariDataSource application = this.database.pool(2)) {
+		try (HikariDataSource application = new HikariDataSource()) {
+			application.setJdbcUrl(this.database.url());
 			application.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
 			try (ControlDataSource control = new ControlDataSource(application, 1)) {
 				assertThat(new JdbcTemplate(control.dataSource()).queryForObject("SHOW transaction_isolation",

@@ -7,6 +7,11 @@ import java.util.Map;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.backfill.Backfill;
+import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.coordination.Operations;
+import io.github.expandcontract.phase.Admission;
+import io.github.expandcontract.phase.Ticket;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +96,26 @@ class LifecycleIntegrationTests {
 	}
 
 	@Test
+	void withoutATriggerOldIsFilledAgainOnlyWhenNobodyWritesNewAlone() {
+		try (ConfigurableApplicationContext context = start(SyncMode.APPLICATION)) {
+			Backfill backfill = context.getBean(Backfill.class);
+			ColumnChange change = context.getBean(Operations.class).declared().get(0);
+			Fleet.walk(Phase.STOP_DUAL_WRITE, context);
+			try (Ticket late = context.getBean(Admission.class).admit()) {
+				assertThat(late.snapshot().phases()).containsValue(Phase.STOP_DUAL_WRITE);
+				Fleet.walk(Phase.SWITCH_READS, context);
+				context.getBean(Operations.class).override(Fleet.CHANGE, Phase.BACKFILL, "test");
+				Fleet.await(() -> Fleet.status(context).state().waitsFor().contains("still have calls"),
+						() -> String.valueOf(Fleet.status(context)));
+				assertThat(backfill.reverseComplete(change)).isFalse();
+				this.plain.update("UPDATE users SET handle = 'late' WHERE id = 77");
+			}
+			Fleet.walk(Phase.BACKFILL, context);
+			assertThat(context.getBean(UserRepository.class).findByHandle("late")).isPresent();
+		}
+	}
+
+	@Test
 	void whatJpaFlushesWithTheCommitIsWrittenToBothColumnsWithoutATrigger() {
 		try (ConfigurableApplicationContext context = start(SyncMode.APPLICATION)) {
 			JpaUsers users = context.getBean(JpaUsers.class);
@@ -112,6 +137,23 @@ class LifecycleIntegrationTests {
 
 	private static String sync(SyncMode sync) {
 		return "expand-contract.sync=" + sync.name().toLowerCase(Locale.ROOT);
+	}
+
+	@Test
+	void withoutATriggerRowsAreVerifiedAfterTheLastInstanceThatKnowsOnlyOld() {
+		try (ConfigurableApplicationContext context = start(SyncMode.APPLICATION)) {
+			Fleet.walk(Phase.BACKFILL, context);
+			this.plain.update("""
+					INSERT INTO expand_contract.instance (id, name, lease_until)
+					VALUES (gen_random_uuid(), 'former release', now() + interval '1 hour')""");
+			context.getBean(Operations.class).override(Fleet.CHANGE, Phase.SWITCH_READS, "test");
+			Fleet.await(() -> Fleet.status(context).state().waitsFor().contains("former release"),
+					() -> String.valueOf(Fleet.status(context)));
+			this.plain.update("INSERT INTO users (username) VALUES ('written by the former release')");
+			this.plain.update("DELETE FROM expand_contract.instance WHERE name = 'former release'");
+			Fleet.walk(Phase.SWITCH_READS, context);
+			assertThat(context.getBean(UserRepository.class).findByHandle("written by the former release")).isPresent();
+		}
 	}
 
 	private ConfigurableApplicationContext start(SyncMode sync) {
