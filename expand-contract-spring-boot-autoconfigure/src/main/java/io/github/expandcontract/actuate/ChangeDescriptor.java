@@ -12,8 +12,11 @@ import io.github.expandcontract.coordination.ChangeStatus;
 import io.github.expandcontract.coordination.Evidence;
 import io.github.expandcontract.phase.ChangeState;
 
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
 /**
- * What the endpoint shows of a change.
+ * What the endpoint shows of a change, in JSON that does not depend on how the
+ * application sets up its own.
  *
  * @param id its id
  * @param description what it does
@@ -30,7 +33,8 @@ import io.github.expandcontract.phase.ChangeState;
  */
 public record ChangeDescriptor(String id, String description, String phase, long version, Instant enteredAt,
 		String target, @Nullable OverrideDescriptor override, List<String> waitsFor, boolean heldCutover,
-		BackfillDescriptor backfill, @Nullable Verification verification, List<EvidenceDescriptor> evidence) {
+		BackfillDescriptor backfill, @Nullable Verification verification,
+		List<EvidenceDescriptor> evidence) implements OperationResponseBody {
 
 	static ChangeDescriptor of(ChangeStatus status) {
 		ChangeState state = status.state();

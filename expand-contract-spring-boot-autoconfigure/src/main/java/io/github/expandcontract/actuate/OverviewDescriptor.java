@@ -2,6 +2,8 @@ package io.github.expandcontract.actuate;
 
 import java.util.List;
 
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
 /**
  * What the endpoint shows of everything.
  *
@@ -11,6 +13,6 @@ import java.util.List;
  * annotated repositories of this instance
  */
 public record OverviewDescriptor(List<ChangeDescriptor> changes, List<InstanceDescriptor> instances,
-		List<UnannotatedDescriptor> unannotated) {
+		List<UnannotatedDescriptor> unannotated) implements OperationResponseBody {
 
 }

@@ -18,9 +18,11 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The endpoint over HTTP, as an operator meets it.
+ * The endpoint over HTTP, as an operator meets it. How the application writes its own
+ * JSON makes no difference.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+		properties = "spring.jackson.property-naming-strategy=SNAKE_CASE")
 class ActuatorIntegrationTests {
 
 	private static final String CHANGE = "/actuator/expandcontract/users-handle";
@@ -55,7 +57,9 @@ class ActuatorIntegrationTests {
 		assertThat(change.path("waitsFor").isArray()).isTrue();
 		assertThat(change.path("evidence").isArray()).isTrue();
 		assertThat(change.path("heldCutover").isBoolean()).isTrue();
+		assertThat(change.has("override")).isFalse();
 		JsonNode backfill = change.path("backfill");
+		assertThat(backfill.has("etaSeconds")).isFalse();
 		assertThat(backfill.path("state").asString()).isEqualTo("idle");
 		assertThat(backfill.path("rowsDone").isNumber()).isTrue();
 		assertThat(backfill.path("rowsTotal").isNumber()).isTrue();
