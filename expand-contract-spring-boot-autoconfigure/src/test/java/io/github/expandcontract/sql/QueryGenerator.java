@@ -201,7 +201,7 @@ final class QueryGenerator {
 				+ " FROM " + from.text() + where(visible, common, depth);
 		boolean ordered = distinctOn || this.dice.chance(40);
 		if (ordered) {
-			text += " ORDER BY " + (distinctOn ? on : sort(visible, items, columns, distinct, common, depth))
+			text += " ORDER BY " + (distinctOn ? on : sort(visible, columns, distinct, common, depth))
 					+ (distinctOn ? "" : this.dice.pick("", " DESC", " ASC NULLS FIRST", " DESC NULLS LAST"))
 					+ positions(columns.size()) + limit();
 		}
@@ -215,8 +215,7 @@ final class QueryGenerator {
 		return new Result(text, columns, ordered);
 	}
 
-	private String sort(Visible visible, List<Item> items, List<Column> columns, boolean distinct, CommonTables common,
-			int depth) {
+	private String sort(Visible visible, List<Column> columns, boolean distinct, CommonTables common, int depth) {
 		Column column = this.dice.pick(columns);
 		if (Visible.isUnique(column, columns) && this.dice.chance(40)) {
 			return column.name();
