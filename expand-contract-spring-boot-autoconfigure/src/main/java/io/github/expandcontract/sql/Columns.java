@@ -26,14 +26,15 @@ record Columns(List<String> names, boolean exact, boolean open) {
 		if (aliases.isEmpty()) {
 			return this;
 		}
-		List<String> renamed = new ArrayList<>(aliases);
 		if (!this.exact) {
-			renamed.addAll(this.names);
+			// Which of the names the aliases replace is not known.
+			return new Columns(aliases, false, !this.names.isEmpty() || this.open);
 		}
-		else if (this.names.size() > aliases.size()) {
+		List<String> renamed = new ArrayList<>(aliases);
+		if (this.names.size() > aliases.size()) {
 			renamed.addAll(this.names.subList(aliases.size(), this.names.size()));
 		}
-		return new Columns(renamed, this.exact, this.open && !this.exact);
+		return new Columns(renamed, true, false);
 	}
 
 }

@@ -228,6 +228,10 @@ final class References {
 			}
 			uncertain |= open;
 		}
+		if (!uncertain && scope.byAlias(name) != null) {
+			capturing.forEach((source) -> source.derive(reference.last()));
+			return null;
+		}
 		for (Source source : capturing) {
 			ColumnRule rule = (source.table() != null) ? source.table().ruleOfOld(name) : null;
 			if (rule != null) {
