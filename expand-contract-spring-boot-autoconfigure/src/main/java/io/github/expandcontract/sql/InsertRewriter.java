@@ -85,6 +85,19 @@ final class InsertRewriter {
 			return;
 		}
 		listAll(table, body, source);
+		requireFixedOrder(table, body);
+	}
+
+	/**
+	 * Without a trigger it is the copy that stays, at the end of the table, so that the
+	 * same values would go to other columns from CONTRACT on.
+	 */
+	private void requireFixedOrder(ChangingTable table, int position) {
+		if (!table.rules().stream().allMatch(ColumnRule::synced)) {
+			throw this.analysis.refuse(position,
+					"The statement inserts without a column list, and the order of the columns changes at the end where no trigger keeps them in step.",
+					"List the columns.");
+		}
 	}
 
 	private void written(ChangingTable table, Statement.Target column, InsertSource source, int index) {

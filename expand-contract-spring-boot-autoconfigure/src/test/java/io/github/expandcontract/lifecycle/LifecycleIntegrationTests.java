@@ -187,11 +187,7 @@ class LifecycleIntegrationTests {
 		assertThat(users.findById(saved.id()).orElseThrow().handle()).isEqualTo((name + "b").toUpperCase(Locale.ROOT));
 
 		Map<String, Object> row = queries.insertAndReturnRow(name + "c");
-		// Without a trigger it is the copy that stays, at the end of the table.
-		assertThat(row.keySet()).containsExactlyInAnyOrder("id", "handle", "email");
-		if (unique) {
-			assertThat(row.keySet()).containsExactly("id", "handle", "email");
-		}
+		hasFinalColumns(row, unique);
 		assertThat(row).containsEntry("handle", name + "c");
 		if (unique) {
 			long id = queries.upsert(name + "c", "new@example.org");
@@ -210,8 +206,16 @@ class LifecycleIntegrationTests {
 		assertThat(users.findByHandle("seed77")).isPresent();
 		users.save(users.findByHandle("seed77").orElseThrow());
 		Map<String, Object> seeded = queries.all().get(4999);
-		assertThat(seeded.keySet()).containsExactlyInAnyOrder("id", "handle", "email");
+		hasFinalColumns(seeded, unique);
 		assertThat(seeded).containsEntry("handle", "seed5000");
+	}
+
+	private static void hasFinalColumns(Map<String, Object> row, boolean inOrder) {
+		// Without a trigger it is the copy that stays, at the end of the table.
+		assertThat(row.keySet()).containsExactlyInAnyOrder("id", "handle", "email");
+		if (inOrder) {
+			assertThat(row.keySet()).containsExactly("id", "handle", "email");
+		}
 	}
 
 	private void legacyWriterStaysInStep(ConfigurableApplicationContext context) {

@@ -30,6 +30,8 @@ import io.github.expandcontract.Phase;
  * text</li>
  * <li>{@code --- refused without trigger} it is refused where the application alone has
  * to write both columns</li>
+ * <li>{@code --- never without trigger} it is refused in every phase where there is no
+ * trigger</li>
  * <li>{@code --- untouched} it is untouched in every phase</li>
  * <li>{@code --- expand dual-write} and the like: the text in these phases where trigger
  * and application both keep the columns in step; {@code =} stands for the text
