@@ -21,7 +21,8 @@ import io.github.expandcontract.UnannotatedAccess;
  * does not come from an annotated repository.
  * @param dataSource Name of the data source bean whose database changes. By default the
  * only or the primary one.
- * @param changes Changes by their id. One that is not listed has the phase expand.
+ * @param changes Changes by their id. One that is not listed has the phase expand, or
+ * stays in contract once it is there.
  * @param leaseDuration Time after which an instance that was not heard of no longer
  * counts, and runs no statement on a migrating table before it has read the phase again.
  * @param heartbeatInterval Time between two renewals of the lease, and so the time after

@@ -10,7 +10,7 @@ import io.github.expandcontract.Phase;
 import io.github.expandcontract.change.Change;
 
 /**
- * The phase that the properties ask for, for each declared change.
+ * The phases that the properties ask for.
  */
 final class TargetPhases {
 
@@ -21,14 +21,13 @@ final class TargetPhases {
 	 * Matches properties and changes.
 	 * @param properties the properties by id
 	 * @param changes the declared changes
-	 * @return the phase by id, {@link Phase#EXPAND} for what is not listed
+	 * @return the phase by id, nothing for a change that is not listed
 	 * @throws UnknownChangeException if a property names no change
 	 */
 	static Map<String, Phase> of(Map<String, ExpandContractProperties.Change> properties,
 			Collection<? extends Change> changes) {
 		List<String> known = changes.stream().map(Change::id).toList();
 		Map<String, Phase> phases = new LinkedHashMap<>();
-		known.forEach((id) -> phases.put(id, Phase.EXPAND));
 		Map<String, Phase> loose = new LinkedHashMap<>();
 		properties.forEach((name, property) -> {
 			if (known.contains(name)) {

@@ -1,5 +1,6 @@
 package io.github.expandcontract.coordination;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -64,13 +65,21 @@ public final class Startup {
 	/**
 	 * Brings the database and this instance to where statements may run.
 	 * @param changes the declared changes
-	 * @param targets the phase that the yml asks for, by change
+	 * @param listed the phase that the yml asks for, by change. One that it does not list
+	 * is asked to expand, or to stay where it is once that is the end: the way back from
+	 * there renames a column, and is not taken because a line is missing.
 	 */
-	public void run(List<ColumnChange> changes, Map<String, Phase> targets) {
+	public void run(List<ColumnChange> changes, Map<String, Phase> listed) {
 		changes.forEach(this.steps::check);
 		install();
 		changes.forEach(this::expand);
+		Map<String, Phase> targets = new HashMap<>(listed);
+		changes.forEach((change) -> targets.computeIfAbsent(change.id(), (id) -> unlisted(change)));
 		this.member.join(targets);
+	}
+
+	private Phase unlisted(ColumnChange change) {
+		return (state(change).phase() == Phase.CONTRACT) ? Phase.CONTRACT : Phase.EXPAND;
 	}
 
 	private void install() {

@@ -101,6 +101,18 @@ class FleetLifecycleIntegrationTests {
 		assertThat(this.plain.queryForList("SELECT name FROM expand_contract.instance")).isEmpty();
 	}
 
+	@Test
+	void finishedChangeIsNotTakenBackBecauseItsLineIsMissing() {
+		this.plain.execute("ALTER TABLE users RENAME COLUMN username TO handle");
+		try (ConfigurableApplicationContext context = start()) {
+			assertThat(Fleet.phase(context)).isEqualTo(Phase.CONTRACT);
+			assertThat(Fleet.status(context).target()).isEqualTo(Phase.CONTRACT);
+		}
+		try (ConfigurableApplicationContext context = start("expand-contract.changes.users-handle.phase=backfill")) {
+			Fleet.await(() -> Fleet.phase(context) == Phase.BACKFILL, () -> String.valueOf(Fleet.status(context)));
+		}
+	}
+
 	private ConfigurableApplicationContext start(String... properties) {
 		return LifecycleApplication.start(this.database, properties);
 	}
