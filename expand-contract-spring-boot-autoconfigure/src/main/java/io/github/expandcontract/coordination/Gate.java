@@ -106,7 +106,7 @@ final class Gate {
 					"The backfill is paused at " + progress.rowsDone() + " rows. Resume it by the endpoint.");
 		}
 		return Evidence.waits("backfill", "The backfill has done " + progress.rowsDone() + " of about "
-				+ progress.rowsTotal() + " rows (" + progress.state() + ").");
+				+ progress.rowsTotal() + " rows. " + progress.state());
 	}
 
 	private Evidence verified(ColumnChange change, ChangeState state) {
