@@ -130,40 +130,4 @@ public final class SqlStates {
 		return is(failure, DEADLOCK_DETECTED);
 	}
 
-	/**
-	 * Whether the statement was canceled, by a timeout or by someone.
-	 * @param failure any exception, or {@code null}
-	 * @return whether it is {@value #QUERY_CANCELED}
-	 */
-	public static boolean isQueryCanceled(@Nullable Throwable failure) {
-		return is(failure, QUERY_CANCELED);
-	}
-
-	/**
-	 * Whether a table is missing.
-	 * @param failure any exception, or {@code null}
-	 * @return whether it is {@value #UNDEFINED_TABLE}
-	 */
-	public static boolean isUndefinedTable(@Nullable Throwable failure) {
-		return is(failure, UNDEFINED_TABLE);
-	}
-
-	/**
-	 * Whether a column is missing.
-	 * @param failure any exception, or {@code null}
-	 * @return whether it is {@value #UNDEFINED_COLUMN}
-	 */
-	public static boolean isUndefinedColumn(@Nullable Throwable failure) {
-		return is(failure, UNDEFINED_COLUMN);
-	}
-
-	/**
-	 * Whether a privilege is missing.
-	 * @param failure any exception, or {@code null}
-	 * @return whether it is {@value #INSUFFICIENT_PRIVILEGE}
-	 */
-	public static boolean isInsufficientPrivilege(@Nullable Throwable failure) {
-		return is(failure, INSUFFICIENT_PRIVILEGE);
-	}
-
 }

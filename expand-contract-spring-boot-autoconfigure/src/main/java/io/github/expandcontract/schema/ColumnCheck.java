@@ -1,7 +1,6 @@
 package io.github.expandcontract.schema;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +11,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.SyncMode;
 import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.Suggestions;
 import io.github.expandcontract.postgres.Catalog;
 import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Identifiers;
@@ -89,8 +89,7 @@ final class ColumnCheck {
 
 	private static UnknownColumnException unknownColumn(ColumnChange change, Table table) {
 		List<String> names = table.columns().stream().map(Column::name).toList();
-		Optional<String> nearest = names.stream()
-			.min(Comparator.comparingInt((name) -> distance(name, change.oldColumn())));
+		Optional<String> nearest = Suggestions.nearest(change.oldColumn(), names, (name) -> name).stream().findFirst();
 		return new UnknownColumnException(change,
 				"the table " + change.table().quoted() + " has no column \"" + change.oldColumn() + "\"; it has "
 						+ String.join(", ", names.stream().map(Identifiers::quote).toList()) + ".",
@@ -252,23 +251,6 @@ final class ColumnCheck {
 			.flatMap(Optional::stream)
 			.findFirst()
 			.orElse(null);
-	}
-
-	private static int distance(String left, String right) {
-		int[] before = new int[right.length() + 1];
-		for (int j = 0; j < before.length; j++) {
-			before[j] = j;
-		}
-		for (int i = 1; i <= left.length(); i++) {
-			int[] now = new int[before.length];
-			now[0] = i;
-			for (int j = 1; j < now.length; j++) {
-				int change = before[j - 1] + ((left.charAt(i - 1) != right.charAt(j - 1)) ? 1 : 0);
-				now[j] = Math.min(change, 1 + Math.min(before[j], now[j - 1]));
-			}
-			before = now;
-		}
-		return before[right.length()];
 	}
 
 }
