@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.TableName;
+import io.github.expandcontract.postgres.Token;
+import io.github.expandcontract.postgres.TokenKind;
 
 /**
  * Finds out what the names in expressions refer to, by PostgreSQL's rules: a column of

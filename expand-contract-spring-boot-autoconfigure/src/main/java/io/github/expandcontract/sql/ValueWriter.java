@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Identifiers;
+import io.github.expandcontract.postgres.Token;
+import io.github.expandcontract.postgres.TokenKind;
 
 /**
  * Decides which columns a value is written to, and how it looks in each of them.
