@@ -30,6 +30,11 @@ public record RenameColumn(String id, TableName table, String oldColumn, String 
 	}
 
 	@Override
+	public RenameColumn movedTo(String declaration) {
+		return new RenameColumn(this.id, this.table, this.oldColumn, this.newColumn, declaration);
+	}
+
+	@Override
 	public String describe() {
 		return "rename " + this.table + "." + this.oldColumn + " to " + this.newColumn;
 	}
