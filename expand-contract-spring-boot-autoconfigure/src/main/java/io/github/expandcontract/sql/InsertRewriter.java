@@ -122,7 +122,7 @@ final class InsertRewriter {
 		boolean known = !values.isEmpty() && !(query && rule.synced() && rule.change().lossless());
 		Writing writing = this.values.decide(rule, table, known ? values : null, true, position);
 		if (query && writing == Writing.OLD && values.isEmpty() && !Analysis.isIdentity(rule)) {
-			throw this.values.notDuplicable(rule, position);
+			throw this.values.notConvertible(rule, position);
 		}
 		return writing;
 	}

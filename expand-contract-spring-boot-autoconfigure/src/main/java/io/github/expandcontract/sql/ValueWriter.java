@@ -72,6 +72,12 @@ final class ValueWriter {
 						: "Compute the value before and pass it as a parameter.");
 	}
 
+	RefusalException notConvertible(ColumnRule rule, int position) {
+		return this.analysis.refuse(position, "The value of " + Identifiers.quote(rule.change().newColumn())
+				+ " has to be converted for the old column, which is not possible where a query gives it as a whole.",
+				"Let one plain SELECT or VALUES give the value, or compute it before and pass it as a parameter.");
+	}
+
 	/**
 	 * Whether a value gives the same when it is evaluated twice in a statement.
 	 */
