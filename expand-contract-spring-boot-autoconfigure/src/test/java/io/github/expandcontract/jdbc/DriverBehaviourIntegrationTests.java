@@ -459,7 +459,7 @@ class DriverBehaviourIntegrationTests {
 					statement.execute(sql);
 				}
 				catch (SQLException ex) {
-					assertThat(ex).hasCauseInstanceOf(StatementRefusedException.class);
+					assertThat(ex.getCause()).isInstanceOf(StatementRefusedException.class);
 					return null;
 				}
 				try (ResultSet results = statement.executeQuery("SELECT text_new FROM copied")) {
