@@ -98,7 +98,9 @@ class SetterIntegrationTests {
 			Object[] args = new Object[method.getParameterCount()];
 			args[0] = 2;
 			args[1] = each.value().create(connection);
-			System.arraycopy(each.more(), 0, args, 2, each.more().length);
+			for (int i = 0; i < each.more().size(); i++) {
+				args[2 + i] = each.more().get(i);
+			}
 			invoke(method, statement, args);
 			assertThat(statement.executeUpdate()).isOne();
 			connection.commit();
@@ -388,11 +390,15 @@ class SetterIntegrationTests {
 	 * @param value what makes the value, anew for each run
 	 * @param more what the setter takes besides
 	 */
-	private record Case(String column, Value value, Object... more) {
+	private record Case(String column, Value value, List<Object> more) {
+
+		private Case(String column, Value value, Object... more) {
+			this(column, value, List.of(more));
+		}
 
 		@Override
 		public String toString() {
-			return this.column + " " + Arrays.toString(this.more);
+			return this.column + " " + this.more;
 		}
 
 	}
