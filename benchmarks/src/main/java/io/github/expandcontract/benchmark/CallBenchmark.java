@@ -31,6 +31,8 @@ final class CallBenchmark {
 
 	private final int calls = Settings.number("benchmark.calls", 10_000);
 
+	private final String only = Settings.text("benchmark.only", "");
+
 	private final int warmup = Settings.number("benchmark.warmup", 2_000);
 
 	private CallBenchmark(BenchmarkDatabase database) {
@@ -52,8 +54,8 @@ final class CallBenchmark {
 				this.database.version(), Runtime.version().feature(), Runtime.getRuntime().availableProcessors(),
 				this.calls);
 		System.out.println("| phase | call | compared | median µs | instead of | ratio of medians (95 %) "
-				+ "| ratio of means (95 %) | goal |");
-		System.out.println("|---|---|---|---:|---:|---:|---:|---:|");
+				+ "| ratio of means (95 %) | processor µs | instead of | goal |");
+		System.out.println("|---|---|---|---:|---:|---:|---:|---:|---:|---:|");
 		try (Instance starter = Instance.withChange(this.database);
 				Instance plain = Instance.withoutStarter(this.database);
 				Instance plainAgain = Instance.withoutStarter(this.database);
@@ -79,6 +81,9 @@ final class CallBenchmark {
 
 	private void compare(String phase, Map<String, Users> contenders, Map<String, Contest.Call> kinds, String goal) {
 		kinds.forEach((kind, call) -> {
+			if (!kind.contains(this.only)) {
+				return;
+			}
 			this.database.settle();
 			Map<String, Series> results = new Contest(contenders, this.calls, this.warmup).run(call);
 			Series base = results.values().iterator().next();
@@ -92,9 +97,9 @@ final class CallBenchmark {
 
 	private static void print(String phase, String kind, String name, Series series, Series base, String goal) {
 		int[] all = IntStream.range(0, series.blocks()).toArray();
-		System.out.printf(Locale.ROOT, "| %s | %s | %s | %,.1f | %,.1f | %s | %s | %s |%n", phase, kind, name,
-				series.median(all) / 1_000, base.median(all) / 1_000, Ratio.ofMedians(series, base),
-				Ratio.ofMeans(series, base), goal);
+		System.out.printf(Locale.ROOT, "| %s | %s | %s | %,.1f | %,.1f | %s | %s | %.2f | %.2f | %s |%n", phase, kind,
+				name, series.median(all) / 1_000, base.median(all) / 1_000, Ratio.ofMedians(series, base),
+				Ratio.ofMeans(series, base), series.processorTime() / 1_000, base.processorTime() / 1_000, goal);
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.github.expandcontract.benchmark;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,6 +18,8 @@ import java.util.stream.IntStream;
 final class Contest {
 
 	private static final int BLOCK = 20;
+
+	private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
 	private final Map<String, Users> contenders;
 
@@ -52,17 +56,19 @@ final class Contest {
 			Collections.shuffle(order, this.random);
 			for (Map.Entry<String, Users> contender : order) {
 				Series series = Objects.requireNonNull(results.get(contender.getKey()));
-				block(call, contender.getValue(), series.block(round));
+				block(call, contender.getValue(), round, series);
 			}
 		}
 		return results;
 	}
 
-	private void block(Call call, Users users, long[] nanos) {
+	private void block(Call call, Users users, int round, Series series) {
+		long[] nanos = series.block(round);
 		long[] ids = this.random.longs(nanos.length, 1, BenchmarkDatabase.ROWS + 1).toArray();
 		String[] handles = IntStream.range(0, nanos.length)
 			.mapToObj((i) -> "name-" + this.random.nextInt(1_000_000))
 			.toArray(String[]::new);
+		long busy = THREADS.getCurrentThreadCpuTime();
 		for (int i = 0; i < nanos.length; i++) {
 			long start = System.nanoTime();
 			Object result = call.on(users, ids[i], handles[i]);
@@ -71,6 +77,7 @@ final class Contest {
 				throw new IllegalStateException(rows + " rows were written instead of one");
 			}
 		}
+		series.addProcessorTime(THREADS.getCurrentThreadCpuTime() - busy);
 	}
 
 	/**

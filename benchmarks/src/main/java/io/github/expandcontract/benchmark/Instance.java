@@ -24,7 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class Instance implements AutoCloseable {
 
-	private static final String CHANGE = BenchmarkDatabase.TABLE + "-handle";
+	private static final ChangeDeclaration CHANGE = ChangeDeclaration.renameColumn(BenchmarkDatabase.TABLE, "username",
+			"handle");
 
 	private static final long PATIENCE_SECONDS = 60;
 
@@ -60,7 +61,7 @@ final class Instance implements AutoCloseable {
 		List<String> all = new ArrayList<>(List.of(arguments));
 		// Stronger than system properties that are empty.
 		database.properties().forEach((name, value) -> all.add("--" + name + "=" + value));
-		all.addAll(List.of("--spring.datasource.hikari.maximum-pool-size=1", "--spring.main.banner-mode=off",
+		all.addAll(List.of("--spring.datasource.hikari.maximum-pool-size=2", "--spring.main.banner-mode=off",
 				"--logging.level.root=warn", "--spring.aop.proxy-target-class=true"));
 		return new Instance(
 				new SpringApplicationBuilder(application).web(WebApplicationType.NONE).run(all.toArray(String[]::new)));
@@ -79,12 +80,14 @@ final class Instance implements AutoCloseable {
 	 */
 	void walk(Phase target) {
 		Operations operations = this.context.getBean(Operations.class);
-		operations.override(CHANGE, target, "benchmark");
+		if (!operations.override(CHANGE.id(), target, "benchmark")) {
+			throw new IllegalStateException("There is no change " + CHANGE.id());
+		}
 		Admission admission = this.context.getBean(Admission.class);
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-		while (admission.current().phases().get(CHANGE) != target) {
+		while (admission.current().phases().get(CHANGE.id()) != target) {
 			if (System.nanoTime() - deadline > 0) {
-				throw new IllegalStateException(target + " is not reached: " + operations.status(CHANGE));
+				throw new IllegalStateException(target + " is not reached: " + operations.status(CHANGE.id()));
 			}
 			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
 		}
@@ -120,7 +123,7 @@ final class Instance implements AutoCloseable {
 
 		@Bean
 		ChangeDeclaration handle() {
-			return ChangeDeclaration.renameColumn(BenchmarkDatabase.TABLE, "username", "handle");
+			return CHANGE;
 		}
 
 	}

@@ -10,12 +10,27 @@ final class Series {
 
 	private final long[][] blocks;
 
+	private long processorTime;
+
 	Series(int blocks, int length) {
 		this.blocks = new long[blocks][length];
 	}
 
 	long[] block(int number) {
 		return this.blocks[number];
+	}
+
+	void addProcessorTime(long nanos) {
+		this.processorTime += nanos;
+	}
+
+	/**
+	 * Time that a call kept this thread on a processor, on average. Waiting for the
+	 * server does not count, nor does what other processes do meanwhile.
+	 * @return the time in nanoseconds
+	 */
+	double processorTime() {
+		return (double) this.processorTime / this.blocks.length / this.blocks[0].length;
 	}
 
 	int blocks() {
