@@ -1,8 +1,8 @@
 package io.github.expandcontract.benchmark;
 
-import java.util.Map;
 import java.util.Set;
 
+import com.zaxxer.hikari.HikariDataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -108,12 +108,16 @@ final class BenchmarkDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * What an application needs to connect.
-	 * @return properties of Spring Boot
+	 * A pool for all applications.
+	 * @return the pool, to be closed before the database
 	 */
-	Map<String, String> properties() {
-		return Map.of("spring.datasource.url", this.url, "spring.datasource.username", this.user,
-				"spring.datasource.password", this.password);
+	HikariDataSource pool() {
+		HikariDataSource pool = new HikariDataSource();
+		pool.setJdbcUrl(this.url);
+		pool.setUsername(this.user);
+		pool.setPassword(this.password);
+		pool.setMaximumPoolSize(2);
+		return pool;
 	}
 
 	@Override

@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
+import com.zaxxer.hikari.HikariDataSource;
+
 import io.github.expandcontract.Phase;
 
 /**
@@ -56,10 +58,11 @@ final class CallBenchmark {
 		System.out.println("| phase | call | compared | median µs | instead of | ratio of medians (95 %) "
 				+ "| ratio of means (95 %) | processor µs | instead of | goal |");
 		System.out.println("|---|---|---|---:|---:|---:|---:|---:|---:|---:|");
-		try (Instance starter = Instance.withChange(this.database);
-				Instance plain = Instance.withoutStarter(this.database);
-				Instance plainAgain = Instance.withoutStarter(this.database);
-				Instance idle = Instance.withoutChange(this.database)) {
+		try (HikariDataSource pool = this.database.pool();
+				Instance starter = Instance.withChange(pool);
+				Instance plain = Instance.withoutStarter(pool);
+				Instance plainAgain = Instance.withoutStarter(pool);
+				Instance idle = Instance.withoutChange(pool)) {
 			for (Phase phase : List.of(Phase.DUAL_WRITE, Phase.SWITCH_READS)) {
 				starter.walk(phase);
 				Map<String, Users> contenders = new LinkedHashMap<>();

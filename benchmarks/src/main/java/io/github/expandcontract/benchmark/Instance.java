@@ -5,6 +5,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.autoconfigure.ExpandContractAutoConfiguration;
 import io.github.expandcontract.change.ChangeDeclaration;
@@ -17,10 +21,13 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * An application with the repositories in it, on a pool of its own.
+ * An application with the repositories in it. All of them share one pool, and so in turn
+ * the very same connection: whether the scheduler puts the server's process beside this
+ * one or on another processor makes more of a difference than all that is measured here.
  */
 final class Instance implements AutoCloseable {
 
@@ -38,33 +45,32 @@ final class Instance implements AutoCloseable {
 	/**
 	 * Starts an application that has the starter and a change.
 	 */
-	static Instance withChange(BenchmarkDatabase database) {
-		return start(database, Changing.class);
+	static Instance withChange(HikariDataSource pool) {
+		return start(pool, Changing.class);
 	}
 
 	/**
 	 * Starts an application that has the starter and no change.
 	 */
-	static Instance withoutChange(BenchmarkDatabase database) {
-		return start(database, Application.class);
+	static Instance withoutChange(HikariDataSource pool) {
+		return start(pool, Application.class);
 	}
 
 	/**
 	 * Starts an application that has no starter.
 	 */
-	static Instance withoutStarter(BenchmarkDatabase database) {
-		return start(database, Application.class,
+	static Instance withoutStarter(HikariDataSource pool) {
+		return start(pool, Application.class,
 				"--spring.autoconfigure.exclude=" + ExpandContractAutoConfiguration.class.getName());
 	}
 
-	private static Instance start(BenchmarkDatabase database, Class<?> application, String... arguments) {
+	private static Instance start(HikariDataSource pool, Class<?> application, String... arguments) {
 		List<String> all = new ArrayList<>(List.of(arguments));
-		// Stronger than system properties that are empty.
-		database.properties().forEach((name, value) -> all.add("--" + name + "=" + value));
-		all.addAll(List.of("--spring.datasource.hikari.maximum-pool-size=2", "--spring.main.banner-mode=off",
-				"--logging.level.root=warn", "--spring.aop.proxy-target-class=true"));
-		return new Instance(
-				new SpringApplicationBuilder(application).web(WebApplicationType.NONE).run(all.toArray(String[]::new)));
+		all.addAll(List.of("--spring.main.banner-mode=off", "--logging.level.root=warn"));
+		return new Instance(new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
+			.initializers((context) -> ((GenericApplicationContext) context).registerBean("dataSource",
+					DataSource.class, () -> pool, (definition) -> definition.setDestroyMethodName("")))
+			.run(all.toArray(String[]::new)));
 	}
 
 	Users annotated() {
