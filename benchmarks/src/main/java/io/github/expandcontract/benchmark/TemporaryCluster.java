@@ -33,8 +33,6 @@ final class TemporaryCluster implements AutoCloseable {
 
 	private final int port;
 
-	private final Thread hook = new Thread(this::stop, "stop-cluster");
-
 	private boolean started;
 
 	private TemporaryCluster(Path programs, Path directory, List<String> prefix, int port) {
@@ -64,7 +62,7 @@ final class TemporaryCluster implements AutoCloseable {
 						+ "costs nothing. Give one on a disk with JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=<directory>.");
 			}
 			TemporaryCluster cluster = new TemporaryCluster(path, directory, prefix(directory), freePort());
-			Runtime.getRuntime().addShutdownHook(cluster.hook);
+			Runtime.getRuntime().addShutdownHook(new Thread(cluster::stop, "stop-cluster"));
 			cluster.start();
 			return cluster;
 		}
@@ -164,7 +162,6 @@ final class TemporaryCluster implements AutoCloseable {
 	@Override
 	public void close() {
 		stop();
-		Runtime.getRuntime().removeShutdownHook(this.hook);
 	}
 
 }
