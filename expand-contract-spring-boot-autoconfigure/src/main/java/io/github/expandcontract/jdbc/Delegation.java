@@ -1,5 +1,6 @@
 package io.github.expandcontract.jdbc;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -16,6 +17,28 @@ abstract class Delegation implements InvocationHandler {
 
 	private static final Object[] NOTHING = {};
 
+	/**
+	 * Remembered, because {@link Proxy#newProxyInstance} looks the class up each time,
+	 * and each call of a repository takes three objects.
+	 */
+	private static final ClassValue<Constructor<?>> CONSTRUCTORS = new ClassValue<>() {
+
+		@Override
+		protected Constructor<?> computeValue(Class<?> type) {
+			InvocationHandler none = (proxy, method, args) -> null;
+			Class<?> proxyClass = Proxy
+				.newProxyInstance(Delegation.class.getClassLoader(), new Class<?>[] { type, Ours.class }, none)
+				.getClass();
+			try {
+				return proxyClass.getConstructor(InvocationHandler.class);
+			}
+			catch (NoSuchMethodException ex) {
+				throw new IllegalStateException("Every proxy class has this constructor", ex);
+			}
+		}
+
+	};
+
 	private final Object target;
 
 	Delegation(Object target) {
@@ -30,7 +53,12 @@ abstract class Delegation implements InvocationHandler {
 	 * @return the object
 	 */
 	static <T> T proxy(Class<T> type, InvocationHandler handler) {
-		return type.cast(Proxy.newProxyInstance(Delegation.class.getClassLoader(), new Class<?>[] { type }, handler));
+		try {
+			return type.cast(CONSTRUCTORS.get(type).newInstance(handler));
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException("The proxy of " + type.getName() + " cannot be made", ex);
+		}
 	}
 
 	@Override
@@ -68,6 +96,14 @@ abstract class Delegation implements InvocationHandler {
 		catch (InvocationTargetException ex) {
 			throw ex.getTargetException();
 		}
+	}
+
+	/**
+	 * Not public, which puts the classes of the proxies into this package, where their
+	 * constructors can be called.
+	 */
+	private interface Ours {
+
 	}
 
 }

@@ -41,6 +41,9 @@ final class ParameterBinder {
 		if (index < 1 || index > this.map.count()) {
 			throw SqlExceptions.indexOutOfRange(index, this.map.count());
 		}
+		if (this.map.isIdentity()) {
+			return Delegation.invokeOn(target, method, args);
+		}
 		int[] places = this.map.physical(index);
 		if (places.length == 1) {
 			Delegation.invokeOn(target, method, at(places[0], args, args[1]));
