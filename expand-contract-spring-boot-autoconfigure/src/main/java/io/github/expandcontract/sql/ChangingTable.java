@@ -38,11 +38,16 @@ final class ChangingTable {
 		List<FinalColumn> result = new ArrayList<>();
 		for (Column column : this.table.columns()) {
 			ColumnRule replaced = ruleOfOld(column.name());
+			ColumnRule added = ruleOfNew(column.name());
 			if (replaced != null) {
 				result.add(new FinalColumn(replaced.change().newColumn(), replaced));
 			}
-			else if (ruleOfNew(column.name()) == null) {
+			else if (added == null) {
 				result.add(new FinalColumn(column.name(), null));
+			}
+			else if (oldColumn(added) == null) {
+				// The old column is gone already, and this instance has not heard of it.
+				result.add(new FinalColumn(column.name(), added));
 			}
 		}
 		return List.copyOf(result);
