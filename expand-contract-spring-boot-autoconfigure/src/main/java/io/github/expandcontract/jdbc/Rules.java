@@ -19,7 +19,7 @@ final class Rules {
 
 	private final boolean inFlight;
 
-	private final ConcurrentLruCache<Key, Rewriting> cache;
+	private final ConcurrentLruCache<Key, Answer> cache;
 
 	/**
 	 * Creates rules.
@@ -29,7 +29,7 @@ final class Rules {
 	Rules(Rewriter rewriter, boolean inFlight) {
 		this.rewriter = rewriter;
 		this.inFlight = inFlight;
-		this.cache = new ConcurrentLruCache<>(CACHED_TEXTS, (key) -> rewriter.rewrite(key.sql(), key.keys()));
+		this.cache = new ConcurrentLruCache<>(CACHED_TEXTS, (key) -> answer(key.sql(), key.keys()));
 	}
 
 	boolean inFlight() {
@@ -37,10 +37,27 @@ final class Rules {
 	}
 
 	Rewriting rewrite(String sql, GeneratedKeys keys) {
+		return look(sql, keys).rewriting();
+	}
+
+	Answer look(String sql, GeneratedKeys keys) {
 		if (sql.length() > CACHED_LENGTH) {
-			return this.rewriter.rewrite(sql, keys);
+			return answer(sql, keys);
 		}
 		return this.cache.get(new Key(sql, keys));
+	}
+
+	private Answer answer(String sql, GeneratedKeys keys) {
+		return new Answer(this.rewriter.rewrite(sql, keys), SessionNames.mayBeMovedBy(sql));
+	}
+
+	/**
+	 * What is known of a text.
+	 *
+	 * @param rewriting what becomes of it
+	 * @param movesNames whether unqualified names may mean something else once it has run
+	 */
+	record Answer(Rewriting rewriting, boolean movesNames) {
 	}
 
 	private record Key(String sql, GeneratedKeys keys) {

@@ -88,6 +88,7 @@ final class Rename implements AutoCloseable {
 		HikariConfig config = new HikariConfig();
 		config.setJdbcUrl(url + "&prepareThreshold=1");
 		config.setMaximumPoolSize(20);
+		config.setMinimumIdle(1);
 		return new HikariDataSource(config);
 	}
 
