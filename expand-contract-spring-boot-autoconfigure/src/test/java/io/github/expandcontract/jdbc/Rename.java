@@ -212,7 +212,7 @@ final class Rename implements AutoCloseable {
 	}
 
 	static void await(BooleanSupplier condition) {
-		long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+		long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(20);
 		while (!condition.getAsBoolean()) {
 			assertThat(System.nanoTime()).as("still waiting").isLessThan(deadline);
 			LockSupport.parkNanos(1_000_000);
