@@ -167,6 +167,9 @@ public final class Coordinator {
 			this.store.waitFor(change.id(), List.of("The indexes on the old column are being copied to the new one."));
 			this.steps.copyIndexes(change);
 		}
+		else if (this.steps.staleStatistics(change)) {
+			this.steps.copyIndexes(change);
+		}
 		if (this.settings.sync().hasTrigger() || next.isEmpty()) {
 			sweepWhereDiffers(change, verifyOnce(change, state, goOn), goOn);
 		}

@@ -49,10 +49,13 @@ final class ConnectionHandler extends Delegation {
 
 	private final ConnectionTicket tickets = new ConnectionTicket();
 
+	private final ConnectionNames names;
+
 	private ConnectionHandler(Connection target, StatementInterceptor interceptor) {
 		super(target);
 		this.target = target;
 		this.interceptor = interceptor;
+		this.names = new ConnectionNames(target, interceptor);
 	}
 
 	static Connection wrap(Connection target, StatementInterceptor interceptor) {
@@ -67,6 +70,10 @@ final class ConnectionHandler extends Delegation {
 			case "prepareStatement", "prepareCall" -> prepare(proxy, method, args);
 			case "commit", "rollback", "setAutoCommit" -> endTransaction(method, args);
 			case "close", "abort" -> close(method, args);
+			case "setSchema" -> {
+				this.names.moved();
+				yield delegate(method, args);
+			}
 			case "getMetaData" -> metaData(proxy, method, args);
 			default -> delegate(method, args);
 		};
@@ -86,6 +93,7 @@ final class ConnectionHandler extends Delegation {
 		}
 		finally {
 			this.tickets.transactionEnded();
+			this.names.transactionEnded();
 		}
 	}
 
@@ -252,7 +260,11 @@ final class ConnectionHandler extends Delegation {
 		if (!rules.inFlight()) {
 			return null;
 		}
-		Rewriting rewriting = rules.rewrite(sql, keys);
+		Rewriting rewriting = look(rules, sql, keys);
+		RuleBook named = this.names.in(book);
+		if (named != book) {
+			rewriting = named.rules(ticket.snapshot()).rewrite(sql, keys);
+		}
 		if (rewriting instanceof Rewriting.Untouched) {
 			return null;
 		}
@@ -278,13 +290,21 @@ final class ConnectionHandler extends Delegation {
 	 */
 	void outside(RuleBook book, String sql, GeneratedKeys keys) throws SQLException {
 		Rules rules = rules(book);
-		if (!rules.inFlight() || rules.rewrite(sql, keys) instanceof Rewriting.Untouched) {
+		if (!rules.inFlight() || look(rules, sql, keys) instanceof Rewriting.Untouched) {
 			return;
 		}
 		this.interceptor.listener().unannotated(sql, book.access());
 		if (book.access() == UnannotatedAccess.FAIL) {
 			throw refuse(StatementRefusedException.unannotated(sql));
 		}
+	}
+
+	private Rewriting look(Rules rules, String sql, GeneratedKeys keys) {
+		Rules.Answer answer = rules.look(sql, keys);
+		if (answer.movesNames()) {
+			this.names.moved();
+		}
+		return answer.rewriting();
 	}
 
 	private Rules rules(RuleBook book) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.SyncMode;
@@ -23,6 +24,8 @@ final class RuleBook {
 	// operator does in a hurry.
 	private static final int REMEMBERED = 8;
 
+	private static final int REMEMBERED_SESSIONS = 64;
+
 	private final Rewriter.Factory factory;
 
 	private final List<ColumnChange> changes;
@@ -34,6 +37,8 @@ final class RuleBook {
 	private final SchemaView schema;
 
 	private final Map<Map<String, Phase>, Rules> rules = new ConcurrentHashMap<>();
+
+	private final Map<SessionNames, RuleBook> sessions = new ConcurrentHashMap<>();
 
 	private volatile Page newest;
 
@@ -49,6 +54,29 @@ final class RuleBook {
 
 	RuleBook with(SchemaView schema) {
 		return new RuleBook(this.factory, this.changes, this.sync, this.access, schema);
+	}
+
+	/**
+	 * The rules for a session in which names may mean something else.
+	 */
+	RuleBook in(SessionNames names) {
+		if (names.temporary().isEmpty() && names.searchPath().equals(this.schema.searchPath())) {
+			return this;
+		}
+		if (this.sessions.size() > REMEMBERED_SESSIONS) {
+			this.sessions.clear();
+		}
+		return this.sessions.computeIfAbsent(names, (added) -> with(added.in(this.schema)));
+	}
+
+	/**
+	 * The names of all columns that change.
+	 */
+	List<String> columns() {
+		return this.changes.stream()
+			.flatMap((change) -> Stream.of(change.oldColumn(), change.newColumn()))
+			.distinct()
+			.toList();
 	}
 
 	UnannotatedAccess access() {

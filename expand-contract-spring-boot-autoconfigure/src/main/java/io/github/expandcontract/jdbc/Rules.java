@@ -24,7 +24,7 @@ final class Rules {
 
 	private final boolean inFlight;
 
-	private final ConcurrentLruCache<Key, Rewriting> cache;
+	private final ConcurrentLruCache<Key, Answer> cache;
 
 	/**
 	 * Creates rules.
@@ -34,7 +34,7 @@ final class Rules {
 	Rules(Rewriter rewriter, boolean inFlight) {
 		this.rewriter = rewriter;
 		this.inFlight = inFlight;
-		this.cache = new ConcurrentLruCache<>(CACHED_TEXTS, (key) -> rewriter.rewrite(key.sql(), key.keys()));
+		this.cache = new ConcurrentLruCache<>(CACHED_TEXTS, (key) -> answer(key.sql(), key.keys()));
 	}
 
 	boolean inFlight() {
@@ -45,22 +45,47 @@ final class Rules {
 	 * Decides about a text. Never throws: what breaks the rewriter is refused.
 	 */
 	Rewriting rewrite(String sql, GeneratedKeys keys) {
+		return look(sql, keys).rewriting();
+	}
+
+	/**
+	 * Decides about a text and what it does. Never throws: what breaks the rewriter is
+	 * refused.
+	 */
+	Answer look(String sql, GeneratedKeys keys) {
 		try {
 			if (sql.length() > CACHED_LENGTH) {
-				return this.rewriter.rewrite(sql, keys);
+				return answer(sql, keys);
 			}
 			return this.cache.get(new Key(sql, keys));
 		}
 		catch (StackOverflowError ex) {
 			// Not remembered: another thread may have more room.
-			return new Rewriting.Refused(0, "The statement is nested too deep for the stack of this thread.",
+			return refused(sql, "The statement is nested too deep for the stack of this thread.",
 					"Write the statement in a simpler form, or give the thread a larger stack.");
 		}
 		catch (RuntimeException ex) {
 			logger.error("A statement that may name a changing column could not be read, and is refused", ex);
-			return new Rewriting.Refused(0, "The statement could not be read: " + ex,
+			return refused(sql, "The statement could not be read: " + ex,
 					"Write the statement in a simpler form, or run it outside of annotated repositories.");
 		}
+	}
+
+	private static Answer refused(String sql, String reason, String action) {
+		return new Answer(new Rewriting.Refused(0, reason, action), SessionNames.mayBeMovedBy(sql));
+	}
+
+	private Answer answer(String sql, GeneratedKeys keys) {
+		return new Answer(this.rewriter.rewrite(sql, keys), SessionNames.mayBeMovedBy(sql));
+	}
+
+	/**
+	 * What is known of a text.
+	 *
+	 * @param rewriting what becomes of it
+	 * @param movesNames whether unqualified names may mean something else once it has run
+	 */
+	record Answer(Rewriting rewriting, boolean movesNames) {
 	}
 
 	private record Key(String sql, GeneratedKeys keys) {

@@ -33,6 +33,10 @@ public final class StatementInterceptor {
 
 	private volatile @Nullable RuleBook book;
 
+	private volatile boolean namesVary;
+
+	private volatile @Nullable String reportedPath;
+
 	/**
 	 * Creates an interceptor that does nothing yet.
 	 * @param admission what admits calls
@@ -70,6 +74,29 @@ public final class StatementInterceptor {
 		if (present != null && !present.schema().equals(schema)) {
 			this.book = present.with(schema);
 		}
+	}
+
+	/**
+	 * Whether unqualified names may mean one thing on this connection and another on
+	 * others. Once they have been seen to, each connection is asked.
+	 * @param reported the search path as the server reports it of itself, {@code null}
+	 * from one older than PostgreSQL 18
+	 */
+	boolean namesVary(@Nullable String reported) {
+		if (!this.namesVary && reported != null) {
+			String known = this.reportedPath;
+			if (known == null) {
+				this.reportedPath = reported;
+			}
+			else if (!known.equals(reported)) {
+				namesMoved();
+			}
+		}
+		return this.namesVary;
+	}
+
+	void namesMoved() {
+		this.namesVary = true;
 	}
 
 	Connection wrap(Connection connection) {

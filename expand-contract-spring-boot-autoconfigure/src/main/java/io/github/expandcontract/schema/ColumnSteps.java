@@ -33,6 +33,8 @@ public final class ColumnSteps {
 
 	private final IndexCopies copies;
 
+	private final Statistics statistics;
+
 	/**
 	 * Creates the steps.
 	 * @param ddl where statements run
@@ -42,6 +44,7 @@ public final class ColumnSteps {
 		this.ddl = ddl;
 		this.sync = sync;
 		this.copies = new IndexCopies(ddl);
+		this.statistics = new Statistics(ddl);
 	}
 
 	/**
@@ -77,14 +80,29 @@ public final class ColumnSteps {
 	}
 
 	/**
-	 * Builds a copy of each of old's indexes on new, concurrently and never unique.
+	 * Prepares what reads of new need: a copy of each of old's indexes, built
+	 * concurrently and never unique, and the statistics by which the planner chooses
+	 * them.
 	 * @param change the change
 	 * @throws LockUnavailableException if a build did not come through
 	 */
 	public void copyIndexes(ColumnChange change) {
 		if (inspect(change) == Situation.BOTH) {
-			this.copies.build(change);
+			boolean built = this.copies.build(change);
+			if (built || this.statistics.stale(change)) {
+				this.statistics.refresh(change);
+			}
 		}
+	}
+
+	/**
+	 * Whether the planner knows less of new than of old. It stands in the way of nothing,
+	 * but reads of new may be slow.
+	 * @param change the change
+	 * @return whether {@link #copyIndexes} has something to do for the planner
+	 */
+	public boolean staleStatistics(ColumnChange change) {
+		return inspect(change) == Situation.BOTH && this.statistics.stale(change);
 	}
 
 	/**
@@ -228,7 +246,11 @@ public final class ColumnSteps {
 			steps.addAll(expandSteps(jdbc, change));
 		}
 		if (situation != Situation.NEW_ONLY && from.isBefore(Phase.SWITCH_READS) && Phase.DUAL_WRITE.isBefore(to)) {
-			steps.addAll(this.copies.plan(change));
+			List<Step> copying = this.copies.plan(change);
+			steps.addAll(copying);
+			if (!copying.isEmpty() || situation == Situation.OLD_ONLY || this.statistics.stale(change)) {
+				steps.add(Statistics.step(change));
+			}
 		}
 		if (!this.sync.hasTrigger()) {
 			if (from.isBefore(Phase.STOP_DUAL_WRITE) && !to.isBefore(Phase.STOP_DUAL_WRITE)) {

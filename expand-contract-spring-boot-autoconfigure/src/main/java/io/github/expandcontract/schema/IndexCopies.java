@@ -76,14 +76,22 @@ final class IndexCopies {
 		return steps;
 	}
 
-	void build(ColumnChange change) {
+	/**
+	 * Builds what is missing.
+	 * @return whether anything was
+	 */
+	boolean build(ColumnChange change) {
+		boolean built = false;
 		for (Copy copy : wanted(change)) {
-			build(copy);
+			built |= build(copy);
 		}
+		return built;
 	}
 
-	private void build(Copy copy) {
+	private boolean build(Copy copy) {
+		boolean missing = false;
 		for (int attempt = 1; !isBuilt(copy); attempt++) {
+			missing = true;
 			try {
 				dropLeftover(copy);
 				Step step = copy.step();
@@ -111,6 +119,7 @@ final class IndexCopies {
 			}
 		}
 		attach(copy);
+		return missing;
 	}
 
 	private boolean isBuilt(Copy copy) {

@@ -43,7 +43,8 @@ final class ChangingTable {
 			if (rule == null) {
 				result.add(new FinalColumn(column.name(), null));
 			}
-			else if (rule.originalStays() == (replaced != null)) {
+			// Where the old column is gone already, this instance has not heard of it
+			else if (rule.originalStays() == (replaced != null) || oldColumn(rule) == null) {
 				result.add(new FinalColumn(rule.change().newColumn(), rule));
 			}
 		}
