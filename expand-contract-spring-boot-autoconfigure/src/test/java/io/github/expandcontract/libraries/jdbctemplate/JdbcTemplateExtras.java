@@ -1,8 +1,6 @@
 package io.github.expandcontract.libraries.jdbctemplate;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
@@ -94,22 +92,6 @@ class JdbcTemplateExtras {
 				(row, number) -> row.getString("name"), "^" + prefix)) {
 			return handles.toList();
 		}
-	}
-
-	void updateRow(String handle, String to) {
-		this.template.execute((Connection connection) -> {
-			try (PreparedStatement statement = connection.prepareStatement(
-					"SELECT id, handle FROM account WHERE handle = ?", ResultSet.TYPE_SCROLL_SENSITIVE,
-					ResultSet.CONCUR_UPDATABLE)) {
-				statement.setString(1, handle);
-				try (ResultSet row = statement.executeQuery()) {
-					row.next();
-					row.updateString("handle", to);
-					row.updateRow();
-				}
-			}
-			return null;
-		});
 	}
 
 }
