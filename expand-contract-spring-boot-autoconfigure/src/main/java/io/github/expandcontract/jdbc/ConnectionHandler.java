@@ -3,7 +3,6 @@ package io.github.expandcontract.jdbc;
 import java.lang.reflect.Method;
 import java.sql.CallableStatement;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.ConnectionProxy;
 
 import io.github.expandcontract.UnannotatedAccess;
+import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.phase.AdmissionTimeoutException;
 import io.github.expandcontract.phase.CallScope;
 import io.github.expandcontract.phase.LeaseExpiredException;
@@ -132,8 +132,20 @@ final class ConnectionHandler extends Delegation {
 
 	private @Nullable Object metaData(Object proxy, Method method, Object[] args) throws Throwable {
 		Object metaData = delegate(method, args);
-		return (metaData != null) ? BackReference.of(DatabaseMetaData.class, metaData, "getConnection", proxy, () -> {
-		}) : null;
+		return (metaData != null) ? DatabaseMetaDataHandler.of(metaData, proxy, this) : null;
+	}
+
+	/**
+	 * The changes whose old column a call of an annotated repository is not to know of.
+	 */
+	List<ColumnChange> leaving() {
+		RuleBook book = this.interceptor.book();
+		Ticket scope = CallScope.currentTicket();
+		if (book == null || scope == null) {
+			return List.of();
+		}
+		Ticket present = this.tickets.present();
+		return book.inFlight(((present != null) ? present : scope).snapshot());
 	}
 
 	private @Nullable Object create(Object proxy, Method method, Object[] args) throws Throwable {

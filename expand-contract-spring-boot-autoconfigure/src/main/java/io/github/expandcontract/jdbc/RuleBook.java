@@ -102,6 +102,13 @@ final class RuleBook {
 		return found;
 	}
 
+	/**
+	 * The changes that are under way in a snapshot.
+	 */
+	List<ColumnChange> inFlight(PhaseSnapshot snapshot) {
+		return this.changes.stream().filter((change) -> rule(change, snapshot.phases()).isPresent()).toList();
+	}
+
 	private Rules create(Map<String, Phase> phases) {
 		List<ColumnRule> columnRules = this.changes.stream()
 			.map((change) -> rule(change, phases))

@@ -77,12 +77,16 @@ final class Analysis {
 	}
 
 	RefusalException namesOldColumn(int token, ColumnRule rule) {
+		return namesOldColumn(token, rule, "Name " + Identifiers.quote(rule.change().newColumn())
+				+ " instead; statements are written against the final schema in every phase.");
+	}
+
+	RefusalException namesOldColumn(int token, ColumnRule rule, String action) {
 		return refuse(token,
 				"The statement names the column " + Identifiers.quote(rule.change().oldColumn()) + " of table "
 						+ rule.change().table().quoted() + ", which goes away by the change '" + rule.change().id()
 						+ "'.",
-				"Name " + Identifiers.quote(rule.change().newColumn())
-						+ " instead; statements are written against the final schema in every phase.");
+				action);
 	}
 
 	void returnsKeys() {

@@ -5,6 +5,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.expandcontract.postgres.Identifiers;
+
 /**
  * Rewrites INSERT with its ON CONFLICT clause.
  */
@@ -63,12 +65,11 @@ final class InsertRewriter {
 		List<String> defaults = new ArrayList<>();
 		if (columns != null) {
 			for (int i = 0; i < columns.size(); i++) {
+				refuseOldColumn(table, columns, columns.get(i).token());
 				written(table, columns.get(i), source, i);
 			}
 			for (ColumnRule rule : table.rules()) {
-				boolean listed = columns.stream()
-					.anyMatch((column) -> this.analysis.name(column.token()).equals(rule.change().newColumn()));
-				omitted(table, rule, listed, body, added, defaults);
+				omitted(table, rule, lists(columns, rule), body, added, defaults);
 			}
 			if (!added.isEmpty()) {
 				append(columns, source, added, defaults, body);
@@ -87,14 +88,27 @@ final class InsertRewriter {
 		listAll(table, body, source);
 	}
 
-	private void written(ChangingTable table, Statement.Target column, InsertSource source, int index) {
-		String name = this.analysis.name(column.token());
-		ColumnRule lost = table.ruleOfOld(name);
-		if (lost != null) {
-			throw this.analysis.namesOldColumn(column.token(), lost);
+	private void refuseOldColumn(ChangingTable table, List<Statement.Target> columns, int token) {
+		ColumnRule lost = table.ruleOfOld(this.analysis.name(token));
+		if (lost == null) {
+			return;
 		}
+		if (!lists(columns, lost)) {
+			throw this.analysis.namesOldColumn(token, lost);
+		}
+		throw this.analysis.namesOldColumn(token, lost, "Leave it out, because "
+				+ Identifiers.quote(lost.change().newColumn())
+				+ " is listed as well. Where a library lists the columns that it finds in the database, as SimpleJdbcInsert does, tell it which to write, as by usingColumns.");
+	}
+
+	private boolean lists(List<Statement.Target> columns, ColumnRule rule) {
+		return columns.stream()
+			.anyMatch((column) -> this.analysis.name(column.token()).equals(rule.change().newColumn()));
+	}
+
+	private void written(ChangingTable table, Statement.Target column, InsertSource source, int index) {
 		this.analysis.account().settle(column.token());
-		ColumnRule rule = table.ruleOfNew(name);
+		ColumnRule rule = table.ruleOfNew(this.analysis.name(column.token()));
 		if (rule == null) {
 			return;
 		}

@@ -2,11 +2,13 @@ package io.github.expandcontract.bare;
 
 import io.github.expandcontract.ExpandContractRepository;
 import io.github.expandcontract.change.ChangeDeclaration;
+import org.mybatis.spring.boot.autoconfigure.MybatisAutoConfiguration;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -17,7 +19,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * libraries missing from its class path. Ends with 0 if its statement was rewritten.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration
+@EnableAutoConfiguration(exclude = { JooqAutoConfiguration.class, MybatisAutoConfiguration.class })
 @Import(BareApplication.Queries.class)
 class BareApplication {
 

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -658,6 +659,26 @@ class ExpandContractDataSourceIntegrationTests {
 			}
 			return null;
 		});
+	}
+
+	@Test
+	void metadataTellsACallNothingOfAColumnThatGoesAway() throws Exception {
+		this.users.phase(Phase.DUAL_WRITE);
+		assertThat(columnsByMetadata()).contains("username", "handle");
+		assertThat(this.users.call(this::columnsByMetadata)).contains("handle", "email").doesNotContain("username");
+		this.users.phase(Phase.CONTRACT);
+		assertThat(this.users.call(this::columnsByMetadata)).contains("username", "handle");
+	}
+
+	private List<String> columnsByMetadata() throws SQLException {
+		List<String> columns = new ArrayList<>();
+		try (Connection connection = this.users.dataSource.getConnection();
+				ResultSet rows = connection.getMetaData().getColumns(null, null, "users", null)) {
+			while (rows.next()) {
+				columns.add(rows.getString("COLUMN_NAME"));
+			}
+		}
+		return columns;
 	}
 
 	@Test

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.expandcontract.testing.TestDatabase;
+import org.mybatis.spring.boot.autoconfigure.MybatisAutoConfiguration;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
@@ -17,7 +19,7 @@ import org.springframework.context.annotation.Import;
  * The application that the lifecycle tests take through the phases.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration
+@EnableAutoConfiguration(exclude = { JooqAutoConfiguration.class, MybatisAutoConfiguration.class })
 @Import({ UserQueries.class, JpaUsers.class })
 class LifecycleApplication {
 

@@ -160,6 +160,15 @@ class StatementRewriterTests {
 	}
 
 	@Test
+	void refusesAColumnListWithBothColumnsAndSaysHowALibraryMayHaveComeToIt() {
+		assertThat(rewriter(Phase.EXPAND).rewrite("INSERT INTO users (username, email, handle) VALUES (?, ?, ?)"))
+			.isInstanceOfSatisfying(Rewriting.Refused.class,
+					(refused) -> assertThat(refused.action()).contains("Leave it out")
+						.contains("\"handle\"")
+						.contains("usingColumns"));
+	}
+
+	@Test
 	void refusalNamesPositionReasonAndAction() {
 		assertThat(rewriter(Phase.EXPAND).rewrite("SELECT id, username FROM users"))
 			.isInstanceOfSatisfying(Rewriting.Refused.class, (refused) -> {
