@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -370,9 +372,13 @@ class DriverBehaviourIntegrationTests {
 				statement.setQueryTimeout(0);
 				CompletableFuture<Throwable> running = CompletableFuture
 					.supplyAsync(() -> catchThrowableOfType(SQLException.class, statement::executeQuery));
-				while (!running.isDone()) {
-					statement.cancel();
+				// The driver sends one request, which the server drops where nothing runs
+				// yet
+				while (!Boolean.TRUE.equals(SAMPLES.plain.queryForObject(
+						"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep')", Boolean.class))) {
+					LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
 				}
+				statement.cancel();
 				assertThat(running.join()).isInstanceOfSatisfying(SQLException.class,
 						(ex) -> assertThat(ex.getSQLState()).isEqualTo("57014"));
 			}
