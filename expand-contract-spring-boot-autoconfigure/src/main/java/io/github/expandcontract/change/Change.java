@@ -26,6 +26,13 @@ public sealed interface Change permits ColumnChange {
 	String declaredAt();
 
 	/**
+	 * The same change as if it had been declared elsewhere.
+	 * @param declaration where
+	 * @return the change, equal to another one that was declared there
+	 */
+	Change movedTo(String declaration);
+
+	/**
 	 * What the change does, for messages.
 	 * @return such as {@code rename public.users.username to handle}
 	 */

@@ -8,7 +8,7 @@ import io.github.expandcontract.postgres.TableName;
  * A change as it was written down, before its table was looked up in the catalog. A bean
  * of this type declares a change that has no place for an annotation.
  */
-public sealed interface ChangeDeclaration permits RenameColumnDeclaration {
+public sealed interface ChangeDeclaration permits RenameColumnDeclaration, ChangeTypeDeclaration {
 
 	/**
 	 * Declares that a column gets another name.
@@ -23,6 +23,28 @@ public sealed interface ChangeDeclaration permits RenameColumnDeclaration {
 		WrittenName written = WrittenName.parse(table);
 		return new RenameColumnDeclaration(null, written.schema(), written.name(), oldColumn, newColumn,
 				"renameColumn(\"" + table + "\", \"" + oldColumn + "\", \"" + newColumn + "\")");
+	}
+
+	/**
+	 * Declares that a column of another type and another name takes the place of a
+	 * column. Both expressions must be immutable, as PostgreSQL calls it.
+	 * @param table the table as SQL would name it, so without quotes it is folded to
+	 * lower case
+	 * @param oldColumn the column that goes away, as the catalog spells it
+	 * @param newColumn the column that the code names, as the catalog spells it
+	 * @param type the new column's type as SQL names it, such as {@code numeric(10,2)}
+	 * @param up the new column's value, an SQL expression that names the old column
+	 * @param down the old column's value, an SQL expression of the old column's type that
+	 * names the new column
+	 * @return the declaration, whose id is table and new column joined by a hyphen
+	 * @throws InvalidDeclarationException if a name, the type or an expression cannot be
+	 * used
+	 */
+	static ChangeTypeDeclaration changeType(String table, String oldColumn, String newColumn, String type, String up,
+			String down) {
+		WrittenName written = WrittenName.parse(table);
+		return new ChangeTypeDeclaration(null, written.schema(), written.name(), oldColumn, newColumn, type, up, down,
+				false, "changeType(\"" + table + "\", \"" + oldColumn + "\", \"" + newColumn + "\")");
 	}
 
 	/**

@@ -9,12 +9,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-import io.github.expandcontract.RenamedFrom;
-
 /**
- * Finds the changes that are declared by {@link RenamedFrom} on the properties of
- * entities. Table and column come from the first mapping that knows the property, else
- * from the annotation itself.
+ * Finds the changes that are declared by annotations on the properties of entities. Table
+ * and column come from the first mapping that knows the property, else from the
+ * annotation itself.
  */
 public final class ChangeDiscovery {
 
@@ -57,38 +55,35 @@ public final class ChangeDiscovery {
 					.toList();
 				columns.forEach((column) -> {
 					mapped.add(column.field());
-					declarations.add(column.declaration());
+					declarations.addAll(Declared.of(column));
 				});
 			}
 		}
 		annotated.removeAll(mapped);
-		annotated.forEach((field) -> declarations.add(ownDeclaration(field)));
+		annotated.forEach((field) -> declarations.addAll(ownDeclarations(field)));
 		return List.copyOf(declarations);
 	}
 
 	private static Set<Field> annotatedFields(Collection<Class<?>> types) {
 		Set<Field> fields = new LinkedHashSet<>();
 		for (Class<?> type : types) {
-			Arrays.stream(type.getDeclaredFields())
-				.filter((field) -> field.isAnnotationPresent(RenamedFrom.class))
-				.forEach(fields::add);
+			Arrays.stream(type.getDeclaredFields()).filter(Declared::on).forEach(fields::add);
 		}
 		return fields;
 	}
 
-	private static ChangeDeclaration ownDeclaration(Field field) {
-		RenamedFrom annotation = field.getAnnotation(RenamedFrom.class);
+	private static List<ChangeDeclaration> ownDeclarations(Field field) {
 		if (isTransient(field)) {
 			throw UnmappedPropertyException.transientProperty(field);
 		}
-		if (annotation.table().isEmpty() || annotation.column().isEmpty()) {
+		Declared.Place place = Declared.place(field);
+		if (!place.isComplete()) {
 			throw isPersistent(field.getDeclaringClass()) ? UnmappedPropertyException.withoutColumn(field)
 					: UnmappedPropertyException.mappedNowhere(field);
 		}
 		String owner = field.getDeclaringClass().getSimpleName() + "." + field.getName();
-		return new MappedColumn(field, owner, WrittenName.parse(annotation.table()), annotation.column(),
-				MappedColumn.Affix.NONE)
-			.declaration();
+		return Declared.of(new MappedColumn(field, owner, WrittenName.parse(place.table()), place.column(),
+				MappedColumn.Affix.NONE));
 	}
 
 	private static boolean isTransient(Field field) {

@@ -7,8 +7,8 @@ import java.util.List;
 import io.github.expandcontract.postgres.TableName;
 
 /**
- * Turns declarations into changes: finds each table, takes a rename that several entities
- * of one table declare for one change, and refuses changes that exclude each other.
+ * Turns declarations into changes: finds each table, takes what several entities of one
+ * table declare alike for one change, and refuses changes that exclude each other.
  */
 public final class ChangeResolver {
 
@@ -48,9 +48,7 @@ public final class ChangeResolver {
 	}
 
 	private static boolean isSame(Change first, Change second) {
-		return first.id().equals(second.id()) && first.table().equals(second.table())
-				&& first instanceof RenameColumn one && second instanceof RenameColumn other
-				&& one.oldColumn().equals(other.oldColumn()) && one.newColumn().equals(other.newColumn());
+		return first.movedTo(second.declaredAt()).equals(second);
 	}
 
 	private static void requireCompatible(Change first, Change second) {

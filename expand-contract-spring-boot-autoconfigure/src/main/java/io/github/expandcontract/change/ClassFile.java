@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,6 @@ import org.springframework.asm.FieldVisitor;
 import org.springframework.asm.SpringAsmInfo;
 import org.springframework.asm.Type;
 
-import io.github.expandcontract.RenamedFrom;
-
 /**
  * What a class file says about its class before it is loaded.
  *
@@ -23,12 +22,15 @@ import io.github.expandcontract.RenamedFrom;
  * @param superclass name of its superclass, {@code null} for {@code Object}
  * @param persistent whether an annotation of Spring Data or JPA makes it part of an
  * entity
- * @param renamed whether a field has an annotation
+ * @param declaring whether a field declares a change
  * @param embedded names of the types of embedded fields
  */
-record ClassFile(String name, @Nullable String superclass, boolean persistent, boolean renamed, Set<String> embedded) {
+record ClassFile(String name, @Nullable String superclass, boolean persistent, boolean declaring,
+		Set<String> embedded) {
 
-	private static final String RENAMED_FROM = Type.getDescriptor(RenamedFrom.class);
+	private static final Set<String> DECLARING = Declared.ANNOTATIONS.stream()
+		.map(Type::getDescriptor)
+		.collect(Collectors.toUnmodifiableSet());
 
 	private static final Set<String> PERSISTENT = Set.of("Lorg/springframework/data/relational/core/mapping/Table;",
 			"Ljakarta/persistence/Entity;", "Ljakarta/persistence/MappedSuperclass;",
@@ -45,7 +47,7 @@ record ClassFile(String name, @Nullable String superclass, boolean persistent, b
 		Visitor visitor = new Visitor();
 		new ClassReader(stream).accept(visitor,
 				ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-		return new ClassFile(visitor.name, visitor.superclass, visitor.persistent, visitor.renamed,
+		return new ClassFile(visitor.name, visitor.superclass, visitor.persistent, visitor.declaring,
 				Set.copyOf(visitor.embedded));
 	}
 
@@ -62,7 +64,7 @@ record ClassFile(String name, @Nullable String superclass, boolean persistent, b
 
 		private boolean persistent;
 
-		private boolean renamed;
+		private boolean declaring;
 
 		Visitor() {
 			super(SpringAsmInfo.ASM_VERSION);
@@ -88,7 +90,7 @@ record ClassFile(String name, @Nullable String superclass, boolean persistent, b
 
 				@Override
 				public @Nullable AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
-					Visitor.this.renamed |= RENAMED_FROM.equals(descriptor);
+					Visitor.this.declaring |= DECLARING.contains(descriptor);
 					Visitor.this.persistent |= ID.equals(descriptor);
 					if (EMBEDDED.contains(descriptor)) {
 						Visitor.this.embedded.add(Type.getType(fieldDescriptor).getClassName());

@@ -3,7 +3,7 @@ package io.github.expandcontract.change;
 /**
  * A change by which a new column takes the place of an old one.
  */
-public sealed interface ColumnChange extends Change permits RenameColumn {
+public sealed interface ColumnChange extends Change permits RenameColumn, ChangeType {
 
 	/**
 	 * The column that goes away.
@@ -34,10 +34,18 @@ public sealed interface ColumnChange extends Change permits RenameColumn {
 	String down(String newReference);
 
 	/**
-	 * Whether {@link #down} gives back all that {@link #up} took, so that a predicate on
-	 * the new column may be asked of the old one.
+	 * Whether {@code up(down(value))} is the value again for whatever the new column can
+	 * hold, so that a predicate on the new column may be asked of the old one.
 	 * @return whether the old column determines the new one
 	 */
 	boolean lossless();
+
+	/**
+	 * Whether it is the original that stays after CONTRACT, under its new name and with
+	 * all that hangs on it; else the new column stays and the original is dropped.
+	 * @param synced whether a trigger keeps the columns in step to the end
+	 * @return whether the original stays
+	 */
+	boolean keepsOriginal(boolean synced);
 
 }

@@ -15,7 +15,7 @@ public class ConflictingChangesException extends ExpandContractException {
 		return new ConflictingChangesException(
 				"The id '" + first.id() + "' is declared twice: at '" + first.declaredAt() + "' (" + first.describe()
 						+ ") and at '" + second.declaredAt() + "' (" + second.describe() + ").",
-				"Give one of them another id: @RenamedFrom(id = …), or withId(…) on a bean.");
+				"Give one of them another id: id = … in the annotation, or withId(…) on a bean.");
 	}
 
 	static ConflictingChangesException sameColumn(ColumnChange first, ColumnChange second, String column) {

@@ -51,13 +51,13 @@ final class EntityScanner {
 		Map<String, ClassFile> files = new TreeMap<>();
 		packages.forEach((name) -> read(name, files));
 		complete(files);
-		if (files.values().stream().noneMatch(ClassFile::renamed)) {
+		if (files.values().stream().noneMatch(ClassFile::declaring)) {
 			return List.of();
 		}
 		Set<Class<?>> types = new LinkedHashSet<>();
 		files.values()
 			.stream()
-			.filter((file) -> file.persistent() || file.renamed() || inherits(file, files))
+			.filter((file) -> file.persistent() || file.declaring() || inherits(file, files))
 			.forEach((file) -> types.add(load(file.name())));
 		return types;
 	}
@@ -121,7 +121,7 @@ final class EntityScanner {
 		Map<String, ClassFile> seen = new LinkedHashMap<>();
 		ClassFile above = (file.superclass() != null) ? files.get(file.superclass()) : null;
 		while (above != null && seen.put(above.name(), above) == null) {
-			if (above.persistent() || above.renamed()) {
+			if (above.persistent() || above.declaring()) {
 				return true;
 			}
 			above = (above.superclass() != null) ? files.get(above.superclass()) : null;

@@ -18,9 +18,23 @@ public class InvalidDeclarationException extends ExpandContractException {
 
 	static InvalidDeclarationException sameColumn(String declaredAt, String column) {
 		return new InvalidDeclarationException(
-				"The change declared at '" + declaredAt + "' renames column \"" + column + "\" to itself.",
-				"Let the property be mapped to the new column and @RenamedFrom name the old one; "
-						+ "remove the declaration if the rename is over.");
+				"The change declared at '" + declaredAt + "' takes column \"" + column + "\" to itself.",
+				"Let the property be mapped to the new column and its annotation name the old one; "
+						+ "remove the declaration if the change is over.");
+	}
+
+	static InvalidDeclarationException conversion(String declaredAt, String role, String text, String reason) {
+		return new InvalidDeclarationException(
+				"The expression '" + role + "' of the change declared at '" + declaredAt + "' cannot be used: '" + text
+						+ "'. " + reason,
+				"Write one SQL expression without comments, parameters and queries, that names the column alone, as in "
+						+ "up = \"price / 100.0\".");
+	}
+
+	static InvalidDeclarationException notAType(String declaredAt, String text) {
+		return new InvalidDeclarationException(
+				"'" + text + "', which the change declared at '" + declaredAt + "' names as a type, is none.",
+				"Write the type as SQL names it, as in type = \"numeric(10,2)\".");
 	}
 
 	static InvalidDeclarationException unusableId(String declaredAt, String id) {

@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ReflectionUtils;
 
-import io.github.expandcontract.RenamedFrom;
 import io.github.expandcontract.postgres.Identifiers;
 
 /**
@@ -75,7 +74,7 @@ public final class JpaMapping extends EntityMapping {
 	@Override
 	List<MappedColumn> columns(Collection<Class<?>> types) {
 		List<Class<?>> managed = types.stream().filter(JpaMapping::isManaged).toList();
-		if (managed.stream().noneMatch(JpaMapping::hasRename)) {
+		if (managed.stream().noneMatch(JpaMapping::declaresChange)) {
 			return List.of();
 		}
 		StandardServiceRegistry registry = new StandardServiceRegistryBuilder()
@@ -100,10 +99,10 @@ public final class JpaMapping extends EntityMapping {
 		return MANAGED.stream().anyMatch(type::isAnnotationPresent);
 	}
 
-	private static boolean hasRename(Class<?> type) {
-		List<Field> renamed = new ArrayList<>();
-		ReflectionUtils.doWithFields(type, renamed::add, (field) -> field.isAnnotationPresent(RenamedFrom.class));
-		return !renamed.isEmpty();
+	private static boolean declaresChange(Class<?> type) {
+		List<Field> declaring = new ArrayList<>();
+		ReflectionUtils.doWithFields(type, declaring::add, Declared::on);
+		return !declaring.isEmpty();
 	}
 
 	private List<MappedColumn> read(Metadata metadata) {
@@ -145,7 +144,7 @@ public final class JpaMapping extends EntityMapping {
 			component.getProperties()
 				.forEach((part) -> read(columns, component.getComponentClass(), part, table, name, inner));
 		}
-		else if (field.isAnnotationPresent(RenamedFrom.class)) {
+		else if (Declared.on(field)) {
 			List<Selectable> selectables = value.getSelectables();
 			if (selectables.size() == 1 && selectables.get(0) instanceof Column column) {
 				columns.add(new MappedColumn(field, name, written((table != null) ? table : value.getTable()),

@@ -2,8 +2,6 @@ package io.github.expandcontract.change;
 
 import java.lang.reflect.Field;
 
-import io.github.expandcontract.RenamedFrom;
-
 /**
  * The column of a property that has an annotation.
  *
@@ -15,12 +13,6 @@ import io.github.expandcontract.RenamedFrom;
  * @param affix what the embedding puts around the names of its columns
  */
 record MappedColumn(Field field, String owner, WrittenName table, String column, Affix affix) {
-
-	RenameColumnDeclaration declaration() {
-		RenamedFrom annotation = this.field.getAnnotation(RenamedFrom.class);
-		return new RenameColumnDeclaration(annotation.id().isEmpty() ? null : annotation.id(), this.table.schema(),
-				this.table.name(), this.affix.around(annotation.value()), this.column, this.owner);
-	}
 
 	/**
 	 * What an embedding puts around the names of its columns.

@@ -24,18 +24,7 @@ public record RenameColumnDeclaration(@Nullable String explicitId, @Nullable Str
 	 * the id cannot be used
 	 */
 	public RenameColumnDeclaration {
-		if (table.isBlank() || oldColumn.isBlank() || newColumn.isBlank()) {
-			throw InvalidDeclarationException.emptyName(declaredAt);
-		}
-		if (oldColumn.equals(newColumn)) {
-			throw InvalidDeclarationException.sameColumn(declaredAt, oldColumn);
-		}
-		if (explicitId != null) {
-			ChangeIds.requireUsable(explicitId, declaredAt);
-		}
-		else {
-			ChangeIds.requireUsable(ChangeIds.derive(table, newColumn), declaredAt);
-		}
+		ColumnNames.require(explicitId, table, oldColumn, newColumn, declaredAt);
 	}
 
 	@Override

@@ -26,8 +26,6 @@ import org.springframework.data.relational.core.sql.SqlIdentifier;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
-import io.github.expandcontract.RenamedFrom;
-
 /**
  * The mapping of Spring Data JDBC, built by its own rules but apart from the
  * application's mapping context, which waits for the database to be initialized.
@@ -114,7 +112,7 @@ public final class SpringDataMapping extends EntityMapping {
 					MappedColumn.Affix embedding = new MappedColumn.Affix(property.getEmbeddedPrefix(), "");
 					read(path, path.getRequiredLeafEntity(), name, embedding.within(affix), within);
 				}
-				else if (field != null && field.isAnnotationPresent(RenamedFrom.class) && !isOwnTable(path, property)) {
+				else if (field != null && Declared.on(field) && !isOwnTable(path, property)) {
 					// A type that looks like an entity has a column of its own where the
 					// application converts it.
 					this.columns.add(new MappedColumn(field, name, written(parent.getTableInfo().qualifiedTableName()),

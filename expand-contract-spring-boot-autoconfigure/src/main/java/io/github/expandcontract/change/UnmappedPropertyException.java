@@ -5,8 +5,7 @@ import java.lang.reflect.Field;
 import io.github.expandcontract.ExpandContractException;
 
 /**
- * {@link io.github.expandcontract.RenamedFrom} stands on a property of which no column is
- * known.
+ * An annotation that declares a change stands on a property of which no column is known.
  */
 public class UnmappedPropertyException extends ExpandContractException {
 
@@ -16,24 +15,26 @@ public class UnmappedPropertyException extends ExpandContractException {
 
 	static UnmappedPropertyException transientProperty(Field field) {
 		return new UnmappedPropertyException(
-				"@RenamedFrom stands on '" + name(field) + "', which is transient or static and has no column.",
+				Declared.name(field) + " stands on '" + name(field)
+						+ "', which is transient or static and has no column.",
 				"Move the annotation to a persistent property, or remove it.");
 	}
 
 	static UnmappedPropertyException withoutColumn(Field field) {
 		return new UnmappedPropertyException(
-				"@RenamedFrom stands on '" + name(field) + "', which its mapping does not put into one column.",
+				Declared.name(field) + " stands on '" + name(field)
+						+ "', which its mapping does not put into one column.",
 				"Move the annotation to a property that has exactly one column in the entity's table, or declare the "
-						+ "change as a bean: ChangeDeclaration.renameColumn(…).");
+						+ "change as a bean of type ChangeDeclaration.");
 	}
 
 	static UnmappedPropertyException mappedNowhere(Field field) {
 		return new UnmappedPropertyException(
-				"@RenamedFrom stands on '" + name(field)
+				Declared.name(field) + " stands on '" + name(field)
 						+ "', but no entity of Spring Data JDBC or JPA has this property, and the annotation names no "
 						+ "table and column.",
 				"Annotate the entity with @Table or @Entity and let its package be scanned (@EntityScan), or name both: "
-						+ "@RenamedFrom(value = …, table = …, column = …).");
+						+ Declared.name(field) + "(value = …, table = …, column = …).");
 	}
 
 	private static String name(Field field) {

@@ -1,6 +1,6 @@
 /**
- * PostgreSQL as this project sees it: identifiers, the catalog, error codes, and
- * statements that never wait long for a lock.
+ * PostgreSQL as this project sees it: tokens and identifiers, the catalog, error codes,
+ * and statements that never wait long for a lock.
  */
 @NullMarked
 package io.github.expandcontract.postgres;

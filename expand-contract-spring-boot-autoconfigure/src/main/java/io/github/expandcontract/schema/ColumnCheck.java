@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.change.Suggestions;
 import io.github.expandcontract.postgres.Catalog;
@@ -36,6 +37,10 @@ final class ColumnCheck {
 	}
 
 	void check(ColumnChange change) {
+		if (change instanceof ChangeType) {
+			throw new UnsupportedChangeException(change, "a change of type is not supported yet.",
+					"Remove its declaration.");
+		}
 		checkNames(change);
 		Table table = table(change);
 		Column original = table.column(change.oldColumn()).orElse(null);

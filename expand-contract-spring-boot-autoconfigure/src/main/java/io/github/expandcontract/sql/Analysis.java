@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.github.expandcontract.postgres.Identifiers;
+import io.github.expandcontract.postgres.Tokens;
 
 /**
  * What is known of one statement while it is rewritten. How a table is read is settled

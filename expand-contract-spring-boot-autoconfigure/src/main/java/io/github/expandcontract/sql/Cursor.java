@@ -2,6 +2,10 @@ package io.github.expandcontract.sql;
 
 import java.util.Set;
 
+import io.github.expandcontract.postgres.Token;
+import io.github.expandcontract.postgres.TokenKind;
+import io.github.expandcontract.postgres.Tokens;
+
 /**
  * The parsers' common place in the tokens. It also keeps account of the names whose
  * meaning is certain from where they stand.

@@ -5,6 +5,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
+import io.github.expandcontract.postgres.Lexer;
+import io.github.expandcontract.postgres.Tokens;
+
 /**
  * Edits of a text by position. What no edit touches survives byte for byte.
  */

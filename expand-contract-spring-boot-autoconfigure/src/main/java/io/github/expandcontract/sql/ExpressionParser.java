@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
+import io.github.expandcontract.postgres.Token;
+import io.github.expandcontract.postgres.TokenKind;
+
 /**
  * Finds where an expression ends and what it names. It knows no operators and no
  * precedence, only where a value is expected and where one has just ended:

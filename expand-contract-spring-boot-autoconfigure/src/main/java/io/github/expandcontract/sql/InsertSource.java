@@ -4,6 +4,9 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.expandcontract.postgres.TokenKind;
+import io.github.expandcontract.postgres.Tokens;
+
 /**
  * Where the values of an INSERT come from: rows that are written out, a query, or
  * nowhere.

@@ -2,6 +2,9 @@ package io.github.expandcontract.sql;
 
 import java.util.Set;
 
+import io.github.expandcontract.postgres.Token;
+import io.github.expandcontract.postgres.TokenKind;
+
 /**
  * Key words as PostgreSQL classes them (manual, appendix C).
  */

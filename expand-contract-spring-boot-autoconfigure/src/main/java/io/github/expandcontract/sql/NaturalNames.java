@@ -4,6 +4,10 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.expandcontract.postgres.Token;
+import io.github.expandcontract.postgres.TokenKind;
+import io.github.expandcontract.postgres.Tokens;
+
 /**
  * Finds the column after which PostgreSQL names an item of a select list that has no
  * label: casts, collations, subscripts, parentheses and the ELSE of a CASE pass the name

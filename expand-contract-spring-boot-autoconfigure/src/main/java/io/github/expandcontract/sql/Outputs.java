@@ -8,6 +8,8 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.expandcontract.postgres.Tokens;
+
 /**
  * Tells which columns relations, queries and RETURNING clauses have.
  */

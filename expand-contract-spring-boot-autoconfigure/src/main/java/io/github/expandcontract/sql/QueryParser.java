@@ -5,6 +5,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.expandcontract.postgres.TokenKind;
+
 /**
  * Parses queries by their clauses.
  */

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.TableName;
+import io.github.expandcontract.postgres.Token;
+import io.github.expandcontract.postgres.TokenKind;
 
 /**
  * Finds out what the names in expressions refer to, by PostgreSQL's rules: a column of
@@ -182,6 +184,12 @@ final class References {
 			throw this.analysis.namesOldColumn(reference.last(), lost);
 		}
 		if (rule != null) {
+			if (use == Use.CONFLICT && use.reading(rule) == Reading.OLD && !Analysis.isIdentity(rule)) {
+				throw this.analysis.refuse(reference.last(),
+						"The conflict target has an expression over " + Identifiers.quote(name)
+								+ ", whose values are converted, so that no index of the old column answers it.",
+						"Name the column itself, or the constraint.");
+			}
 			this.analysis
 				.read(new Read(reference, source, rule, reading(source, rule, use), use == Use.CONFLICT_COLUMN));
 		}

@@ -5,6 +5,9 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.expandcontract.postgres.TokenKind;
+import io.github.expandcontract.postgres.Tokens;
+
 /**
  * Rewrites ORDER BY, DISTINCT ON and GROUP BY, where a bare name may mean an item of the
  * select list instead of a column.

@@ -4,6 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
+import io.github.expandcontract.postgres.Token;
+import io.github.expandcontract.postgres.TokenKind;
+import io.github.expandcontract.postgres.Tokens;
+
 /**
  * Parses a text into its statements.
  */

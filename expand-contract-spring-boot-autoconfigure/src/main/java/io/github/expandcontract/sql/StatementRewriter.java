@@ -4,6 +4,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import io.github.expandcontract.postgres.Lexer;
+import io.github.expandcontract.postgres.Token;
+import io.github.expandcontract.postgres.TokenKind;
+import io.github.expandcontract.postgres.Tokens;
+import io.github.expandcontract.postgres.UnterminatedTextException;
+
 /**
  * Rewrites statements by the rules of the changes that are in flight:
  *
@@ -59,6 +65,9 @@ public final class StatementRewriter {
 		}
 		catch (RefusalException ex) {
 			return ex.toRewriting();
+		}
+		catch (UnterminatedTextException ex) {
+			return RefusalException.notUnderstood(ex.position(), ex.reason()).toRewriting();
 		}
 	}
 

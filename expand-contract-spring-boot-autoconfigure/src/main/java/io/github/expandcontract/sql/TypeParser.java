@@ -3,6 +3,8 @@ package io.github.expandcontract.sql;
 import java.util.List;
 import java.util.Set;
 
+import io.github.expandcontract.postgres.TokenKind;
+
 /**
  * Parses the names of types, some of which consist of several words, and the literals
  * that begin with one.

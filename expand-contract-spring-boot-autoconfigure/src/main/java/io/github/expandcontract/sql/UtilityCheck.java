@@ -4,6 +4,10 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
+import io.github.expandcontract.postgres.Token;
+import io.github.expandcontract.postgres.TokenKind;
+import io.github.expandcontract.postgres.Tokens;
+
 /**
  * Lets a statement that is not about rows through if it names no changing column and
  * touches no rows by its own code, and refuses it otherwise.

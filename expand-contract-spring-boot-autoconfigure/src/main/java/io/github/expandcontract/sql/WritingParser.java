@@ -5,6 +5,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.expandcontract.postgres.TokenKind;
+
 /**
  * Parses statements about rows: queries, INSERT, UPDATE, DELETE and MERGE.
  */

@@ -1,5 +1,6 @@
 package io.github.expandcontract.change;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ import org.springframework.data.relational.core.mapping.RelationalPersistentProp
 import org.springframework.data.relational.core.mapping.Table;
 
 import io.github.expandcontract.RenamedFrom;
+import io.github.expandcontract.TypeChangedFrom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -202,6 +204,20 @@ class ChangeDiscoveryTests {
 	}
 
 	@Test
+	void findsChangeOfTypeWithItsExpressions() {
+		assertThat(discovery().declarations(List.of(Product.class))).singleElement()
+			.isEqualTo(new ChangeTypeDeclaration(null, null, "product", "price", "price_decimal", "numeric(10,2)",
+					"price / 100.0", "round(price_decimal * 100)::int", false, "Product.priceDecimal"));
+	}
+
+	@Test
+	void namesTheAnnotationOfAPropertyThatIsMappedNowhere() {
+		assertThatExceptionOfType(UnmappedPropertyException.class).isThrownBy(() -> discover(Unmapped.class))
+			.withMessageContaining("@TypeChangedFrom stands on")
+			.withMessageContaining("@TypeChangedFrom(value = …, table = …, column = …)");
+	}
+
+	@Test
 	void refusesIdThatIsNoKey() {
 		assertThatExceptionOfType(InvalidDeclarationException.class).isThrownBy(() -> discover(WrongId.class))
 			.withMessageContaining("'Users Handle'");
@@ -235,6 +251,13 @@ class ChangeDiscoveryTests {
 			.map((rename) -> rename.id() + ": " + rename.schema() + "." + rename.table() + " " + rename.oldColumn()
 					+ " -> " + rename.newColumn() + " at " + rename.declaredAt())
 			.toList();
+	}
+
+	record Product(@Id Long id, @TypeChangedFrom(value = "price", type = "numeric(10,2)", up = "price / 100.0",
+			down = "round(price_decimal * 100)::int") BigDecimal priceDecimal) {
+	}
+
+	record Unmapped(@TypeChangedFrom(value = "a", type = "text", up = "a::text", down = "b::int") String b) {
 	}
 
 	record Account(@Id Long id, @RenamedFrom("old_login") String loginName) {

@@ -42,6 +42,16 @@ class ChangeResolverTests {
 	}
 
 	@Test
+	void takesChangesOfTypeWithDifferentExpressionsForTwo() {
+		assertThat(this.resolver.resolve(List.of(changeType("a / 100.0"), changeType("a / 100.0")))).hasSize(1);
+		conflict(changeType("a / 100.0"), changeType("a / 10.0"), "belongs to two changes");
+	}
+
+	private static ChangeDeclaration changeType(String up) {
+		return ChangeDeclaration.changeType("users", "a", "b", "numeric", up, "b::int");
+	}
+
+	@Test
 	void namesTheNearestTables() {
 		assertThatExceptionOfType(TableNotFoundException.class)
 			.isThrownBy(

@@ -20,7 +20,9 @@ import io.github.expandcontract.sql.TextPieces.Piece;
 final class EditedText {
 
 	private static final Set<String> EDITED = Stream
-		.concat(CorpusDatabase.CHANGES.stream().flatMap((change) -> Stream.of(change.oldColumn(), change.newColumn())),
+		.concat(CorpusSchema.RENAMED.changes()
+			.stream()
+			.flatMap((change) -> Stream.of(change.oldColumn(), change.newColumn())),
 				Stream.of("*", "default", "values", "table"))
 		.collect(Collectors.toUnmodifiableSet());
 

@@ -10,7 +10,7 @@ import io.github.expandcontract.sql.Visible.Kind;
  */
 final class ExpressionGenerator {
 
-	private static final Pattern CHANGING = Pattern.compile("(?i)(.*\\.)?\"?(handle|sku|label|group|price)\"?");
+	private static final Pattern CHANGING = Pattern.compile("(?i)(.*\\.)?\"?(handle|sku|label|group|price|millis)\"?");
 
 	private final Dice dice;
 

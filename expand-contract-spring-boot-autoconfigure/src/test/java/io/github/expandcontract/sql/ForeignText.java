@@ -17,7 +17,8 @@ final class ForeignText {
 			"email", "t" };
 
 	private static final String[] CHANGING = { "users", "handle", "username", "\"handle\"", "users", "products", "sku",
-			"code", "\"Person\"", "\"Group\"", "U&\"\\0068andle\"", "HANDLE", "public.users" };
+			"code", "\"Person\"", "\"Group\"", "U&\"\\0068andle\"", "HANDLE", "public.users", "items", "price",
+			"cents" };
 
 	private final Dice dice;
 
@@ -37,9 +38,9 @@ final class ForeignText {
 			case 2 -> soup(0);
 			case 3, 4 -> soup(25);
 			case 5 -> repeated();
-			case 6 -> elsewhere(StatementGenerator.generate(seed).sql());
-			case 7 -> elsewhere(StatementGenerator.mutate(seed).sql());
-			default -> StatementGenerator.mutate(seed).sql();
+			case 6 -> elsewhere(StatementGenerator.generate(CorpusSchema.RENAMED, seed).sql());
+			case 7 -> elsewhere(StatementGenerator.mutate(CorpusSchema.RENAMED, seed).sql());
+			default -> StatementGenerator.mutate(CorpusSchema.RENAMED, seed).sql();
 		};
 	}
 
@@ -89,7 +90,8 @@ final class ForeignText {
 		return text.replaceAll("(?i)users|u&\"\\\\0075sers\"", "people")
 			.replaceAll("(?i)products|u&\"\\\\0070roducts\"", "goods")
 			.replaceAll("(?i)u&\"\\\\....(andle|ku|abel)\"", "h$1")
-			.replaceAll("(?i)person", "human");
+			.replaceAll("(?i)person", "human")
+			.replaceAll("(?i)items", "articles");
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.expandcontract.SyncMode;
 import io.github.expandcontract.postgres.Identifiers;
 
 /**
@@ -53,6 +54,18 @@ record GeneratedSql(long seed, String sql, List<@Nullable String> parameters, bo
 		}
 		return new GeneratedSql(seed, matcher.reset().replaceAll("?"), parameters, writes, ordered, varies, keys,
 				mutated);
+	}
+
+	/**
+	 * What keeps the columns in step while the statement runs.
+	 */
+	SyncMode sync() {
+		return syncOf(this.seed);
+	}
+
+	static SyncMode syncOf(long seed) {
+		long turn = Math.floorMod(seed, 8L);
+		return (turn < 5) ? SyncMode.BOTH : (turn < 7) ? SyncMode.APPLICATION : SyncMode.TRIGGER;
 	}
 
 	/**

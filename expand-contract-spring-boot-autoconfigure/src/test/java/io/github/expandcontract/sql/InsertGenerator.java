@@ -132,7 +132,7 @@ final class InsertGenerator {
 		Visible visible = new Visible(null);
 		String from = this.writes.varies() ? "accounts a" : this.queries.sources().from(visible, common, 1).text();
 		if (this.writes.varies()) {
-			visible.add(new Origin("a", FromGenerator.TABLES.getOrDefault("accounts", List.of())));
+			visible.add(new Origin("a", this.queries.sources().columnsOf("accounts")));
 		}
 		List<String> items = new ArrayList<>();
 		for (Column column : columns) {
@@ -163,9 +163,11 @@ final class InsertGenerator {
 	}
 
 	private String conflict(Target target) {
-		String inferred = !target.table().equals("users") ? "(" + target.key() + ")"
-				: this.dice.pick("(id)", "(handle)", "(handle)", "(handle)", "(lower(handle))",
-						"(handle) WHERE handle <> 'nobody' AND age > 0", "ON CONSTRAINT users_name_key");
+		String inferred = target.table().equals("items")
+				? this.dice.pick("(id)", "(name)", "ON CONSTRAINT items_name_key")
+				: !target.table().equals("users") ? "(" + target.key() + ")"
+						: this.dice.pick("(id)", "(handle)", "(handle)", "(handle)", "(lower(handle))",
+								"(handle) WHERE handle <> 'nobody' AND age > 0", "ON CONSTRAINT users_name_key");
 		if (this.dice.chance(30)) {
 			return " ON CONFLICT " + this.dice.pick("", inferred) + " DO NOTHING";
 		}

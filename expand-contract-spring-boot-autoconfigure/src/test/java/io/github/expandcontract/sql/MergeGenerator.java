@@ -99,9 +99,9 @@ final class MergeGenerator {
 								+ "::text AS name) " + alias,
 						new Origin(alias, FromGenerator.columns("id i", "name t")));
 			default -> {
-				String table = this.dice.pick("accounts", "imports", "other.users", "products");
+				String table = this.dice.pick("accounts", "imports", "other.users", "products", "items");
 				yield new MergeSource(table + " AS " + alias,
-						new Origin(alias, FromGenerator.TABLES.getOrDefault(table, List.of())));
+						new Origin(alias, this.queries.sources().columnsOf(table)));
 			}
 		};
 	}

@@ -26,10 +26,10 @@ final class QueryGenerator {
 
 	private final FromGenerator sources;
 
-	QueryGenerator(Dice dice) {
+	QueryGenerator(Dice dice, boolean originalsStay) {
 		this.dice = dice;
 		this.expressions = new ExpressionGenerator(dice, this);
-		this.sources = new FromGenerator(dice, this);
+		this.sources = new FromGenerator(dice, this, originalsStay);
 	}
 
 	ExpressionGenerator expressions() {
@@ -78,8 +78,8 @@ final class QueryGenerator {
 			with = "WITH " + (recursive ? "RECURSIVE " : "") + String.join(", ", members) + " ";
 		}
 		if (kinds == null && with.isEmpty() && this.dice.chance(1)) {
-			String table = this.dice.pick("users", "products", "\"Person\"");
-			return new Result("TABLE public." + table, FromGenerator.TABLES.getOrDefault(table, List.of()));
+			String table = this.dice.pick("users", "products", "items", "\"Person\"");
+			return new Result("TABLE public." + table, this.sources.columnsOf(table));
 		}
 		Result body = (depth > 0 && this.dice.chance(15)) ? setOperation(outer, seen, depth, kinds)
 				: select(outer, seen, depth, kinds);

@@ -26,10 +26,11 @@ final class StatementGenerator {
 
 	private final MergeGenerator merges;
 
-	private StatementGenerator(long seed, int varying) {
+	private StatementGenerator(CorpusSchema schema, long seed, int varying) {
+		boolean synced = GeneratedSql.syncOf(seed).hasTrigger();
 		this.dice = new Dice(seed);
-		this.queries = new QueryGenerator(this.dice);
-		this.writes = new WriteGenerator(this.dice, this.queries, this.dice.chance(varying));
+		this.queries = new QueryGenerator(this.dice, schema.changes().get(0).keepsOriginal(synced));
+		this.writes = new WriteGenerator(this.dice, this.queries, this.dice.chance(varying), synced);
 		this.inserts = new InsertGenerator(this.dice, this.queries, this.writes);
 		this.merges = new MergeGenerator(this.dice, this.queries, this.writes, this.inserts);
 	}
@@ -37,8 +38,8 @@ final class StatementGenerator {
 	/**
 	 * A statement that is valid for the most.
 	 */
-	static GeneratedSql generate(long seed) {
-		StatementGenerator generator = new StatementGenerator(seed, 8);
+	static GeneratedSql generate(CorpusSchema schema, long seed) {
+		StatementGenerator generator = new StatementGenerator(schema, seed, 8);
 		Draft draft = generator.draft();
 		GeneratedKeys keys = generator.keys(draft.text(), draft.writes());
 		return GeneratedSql.of(seed, generator.write(draft), draft.writes(), draft.ordered(), generator.writes.varies(),
@@ -48,8 +49,8 @@ final class StatementGenerator {
 	/**
 	 * A damaged statement, which may still be valid and then says something else.
 	 */
-	static GeneratedSql mutate(long seed) {
-		StatementGenerator generator = new StatementGenerator(seed, 0);
+	static GeneratedSql mutate(CorpusSchema schema, long seed) {
+		StatementGenerator generator = new StatementGenerator(schema, seed, 0);
 		Draft draft = generator.draft();
 		while (UNSETTLED.matcher(draft.text()).find()) {
 			draft = generator.draft();
@@ -92,7 +93,8 @@ final class StatementGenerator {
 		}
 		String table = text.replaceFirst("(?s)^(INSERT INTO|UPDATE|DELETE FROM) (ONLY )?(public\\.)?", "")
 			.replaceFirst("(?s) .*", "");
-		List<String> names = FromGenerator.TABLES.getOrDefault(table, List.of())
+		List<String> names = this.queries.sources()
+			.columnsOf(table)
 			.stream()
 			.map((column) -> column.name().replace("\"", ""))
 			.toList();

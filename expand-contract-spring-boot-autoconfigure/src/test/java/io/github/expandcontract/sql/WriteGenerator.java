@@ -21,12 +21,16 @@ final class WriteGenerator {
 
 	private final boolean varies;
 
+	private final boolean synced;
+
 	/**
 	 * Creates a generator.
 	 * @param varies whether values are written that differ each time, so that nothing may
 	 * hang on what they are
+	 * @param synced whether a trigger keeps the columns in step
 	 */
-	WriteGenerator(Dice dice, QueryGenerator queries, boolean varies) {
+	WriteGenerator(Dice dice, QueryGenerator queries, boolean varies, boolean synced) {
+		this.synced = synced;
 		this.dice = dice;
 		this.queries = queries;
 		this.varies = varies;
@@ -51,8 +55,13 @@ final class WriteGenerator {
 	}
 
 	Target target() {
-		String table = this.dice.pick("users", "users", "users", "products", "\"Person\"", "accounts");
-		List<Column> columns = FromGenerator.TABLES.getOrDefault(table, List.of());
+		String table = this.dice.pick("users", "users", "users", "products", "items", "\"Person\"", "accounts");
+		// What the old column cannot hold is lost where no trigger is.
+		List<Column> columns = this.queries.sources()
+			.columnsOf(table)
+			.stream()
+			.filter((column) -> this.synced || !column.name().equals("millis"))
+			.toList();
 		String alias = this.dice.chance(40) ? this.dice.pick("u", "handle", "t", "\"T\"", "username", "accounts")
 				: table;
 		String written = this.dice.chance(7) ? "public." + table : table;
@@ -98,7 +107,7 @@ final class WriteGenerator {
 			}
 			else {
 				String other = this.dice.pick("accounts", "products", "other.users", "imports");
-				visible.add(new Origin(alias, FromGenerator.TABLES.getOrDefault(other, List.of())));
+				visible.add(new Origin(alias, this.queries.sources().columnsOf(other)));
 				from = " FROM " + other + " " + alias;
 			}
 			join = alias + ".id = " + target.alias() + "." + target.key();
@@ -144,7 +153,8 @@ final class WriteGenerator {
 	String assignments(Target target, Visible visible, CommonTables common) {
 		List<Column> columns = new ArrayList<>(target.columns()
 			.stream()
-			.filter((column) -> column.kind() == Kind.TEXT || column.kind() == Kind.DECIMAL)
+			.filter((column) -> column.kind() == Kind.TEXT || column.kind() == Kind.DECIMAL
+					|| column.name().equals("millis"))
 			.toList());
 		Collections.shuffle(columns, new Random(this.dice.below(1000)));
 		columns = new ArrayList<>(columns.subList(0, this.dice.between(1, columns.size())));
@@ -184,6 +194,14 @@ final class WriteGenerator {
 				case 1 -> "NULL";
 				case 2 -> GeneratedSql.parameter(this.dice.pick("12.50", "0", "3.1"));
 				default -> this.queries.expressions().decimal(visible, common, this.dice.below(3));
+			};
+		}
+		if (column.kind() == Kind.INT) {
+			return switch (this.dice.below(5)) {
+				case 0 -> "NULL";
+				case 1 -> GeneratedSql.parameter("1234");
+				case 2 -> "1999";
+				default -> this.queries.expressions().number(visible, common, this.dice.below(3));
 			};
 		}
 		if (this.varies && this.dice.chance(60)) {

@@ -1,4 +1,4 @@
-package io.github.expandcontract.sql;
+package io.github.expandcontract.postgres;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +125,7 @@ class LexerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "'a", "E'a\\'", "\"a", "$$ a", "$x$ a $y$", "/* a /* b */", "U&\"a", "E'\\" })
 	void reportsWhatDoesNotEnd(String text) {
-		assertThatExceptionOfType(RefusalException.class).isThrownBy(() -> Lexer.tokens(text))
+		assertThatExceptionOfType(UnterminatedTextException.class).isThrownBy(() -> Lexer.tokens(text))
 			.withMessageContaining("does not end");
 	}
 

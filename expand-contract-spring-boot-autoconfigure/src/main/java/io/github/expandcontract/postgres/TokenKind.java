@@ -1,9 +1,9 @@
-package io.github.expandcontract.sql;
+package io.github.expandcontract.postgres;
 
 /**
  * What a token is.
  */
-enum TokenKind {
+public enum TokenKind {
 
 	/**
 	 * A key word, or a name without quotes.
@@ -20,6 +20,9 @@ enum TokenKind {
 	 */
 	STRING,
 
+	/**
+	 * A number.
+	 */
 	NUMBER,
 
 	/**
@@ -32,6 +35,9 @@ enum TokenKind {
 	 */
 	NUMBERED_PARAMETER,
 
+	/**
+	 * An operator that has no kind of its own, or a character that is none.
+	 */
 	OPERATOR,
 
 	/**
@@ -39,6 +45,9 @@ enum TokenKind {
 	 */
 	STAR,
 
+	/**
+	 * A character that separates.
+	 */
 	DOT, COMMA, SEMICOLON, COLON,
 
 	/**
@@ -51,6 +60,9 @@ enum TokenKind {
 	 */
 	ARROW,
 
+	/**
+	 * A parenthesis or a square bracket.
+	 */
 	OPEN, CLOSE, OPEN_BRACKET, CLOSE_BRACKET,
 
 	/**
@@ -58,6 +70,9 @@ enum TokenKind {
 	 */
 	OPEN_BRACE,
 
+	/**
+	 * The end of a JDBC escape.
+	 */
 	CLOSE_BRACE,
 
 	/**

@@ -1,4 +1,4 @@
-package io.github.expandcontract.sql;
+package io.github.expandcontract.postgres;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * The tokens of a text, which bracket closes which, and where the parameters stand.
  */
-final class Tokens {
+public final class Tokens {
 
 	private final String source;
 
@@ -57,44 +57,55 @@ final class Tokens {
 		};
 	}
 
-	String source() {
+	/**
+	 * The text.
+	 * @return the text as it was written
+	 */
+	public String source() {
 		return this.source;
 	}
 
 	/**
 	 * Number of tokens, the one that marks the end included.
+	 * @return the number
 	 */
-	int size() {
+	public int size() {
 		return this.tokens.size();
 	}
 
 	/**
 	 * The token at an index, the end's for every index behind it.
+	 * @param index index of the token
+	 * @return the token
 	 */
-	Token get(int index) {
+	public Token get(int index) {
 		return this.tokens.get(Math.min(index, this.tokens.size() - 1));
 	}
 
 	/**
 	 * The index of the bracket that belongs to another.
+	 * @param index index of a bracket
 	 * @return the index, -1 if that bracket stands alone
 	 */
-	int match(int index) {
+	public int match(int index) {
 		return this.matches[index];
 	}
 
 	/**
 	 * The text of a token as it was written.
+	 * @param index index of the token
+	 * @return its text
 	 */
-	String text(int index) {
+	public String text(int index) {
 		Token token = get(index);
 		return this.source.substring(token.start(), token.end());
 	}
 
 	/**
 	 * Offsets of the parameters, ascending.
+	 * @return the offsets
 	 */
-	int[] parameters() {
+	public int[] parameters() {
 		return this.parameters;
 	}
 

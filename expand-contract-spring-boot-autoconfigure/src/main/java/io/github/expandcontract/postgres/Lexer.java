@@ -1,4 +1,4 @@
-package io.github.expandcontract.sql;
+package io.github.expandcontract.postgres;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * <code>??</code> the operator <code>?</code>, and <code>{fn ...}</code> an escape.
  * Strings are read as with {@code standard_conforming_strings} on.
  */
-final class Lexer {
+public final class Lexer {
 
 	private static final String OPERATOR_CHARACTERS = "+-*/<>=~!@#%^&|`";
 
@@ -32,9 +32,12 @@ final class Lexer {
 
 	/**
 	 * Cuts a text.
-	 * @throws RefusalException if a string, a quoted name or a comment does not end
+	 * @param source any text
+	 * @return its tokens
+	 * @throws UnterminatedTextException if a string, a quoted name or a comment does not
+	 * end
 	 */
-	static Tokens tokens(String source) {
+	public static Tokens tokens(String source) {
 		Lexer lexer = new Lexer(source);
 		lexer.run();
 		return new Tokens(source, lexer.tokens);
@@ -121,7 +124,7 @@ final class Lexer {
 		while (isNamePart(at(end))) {
 			end++;
 		}
-		boolean bare = BARE_ESCAPES.contains(Names.fold(this.source.substring(begin, end)));
+		boolean bare = BARE_ESCAPES.contains(Identifiers.fold(this.source.substring(begin, end)));
 		this.position = bare ? end : start + 1;
 		add(TokenKind.OPEN_BRACE, start, "");
 	}
@@ -146,7 +149,7 @@ final class Lexer {
 		while (isNamePart(at(this.position))) {
 			this.position++;
 		}
-		add(TokenKind.WORD, start, Names.fold(this.source.substring(start, this.position)));
+		add(TokenKind.WORD, start, Identifiers.fold(this.source.substring(start, this.position)));
 	}
 
 	/**
@@ -182,8 +185,8 @@ final class Lexer {
 			this.position += (character == '"') ? 2 : 1;
 		}
 		this.position++;
-		String spelled = unicode ? Names.unescape(name.toString(), escapeCharacter()) : name.toString();
-		add(TokenKind.QUOTED, start, Names.truncate(spelled));
+		String spelled = unicode ? Identifiers.unescape(name.toString(), escapeCharacter()) : name.toString();
+		add(TokenKind.QUOTED, start, Identifiers.truncate(spelled));
 	}
 
 	/**
@@ -301,8 +304,8 @@ final class Lexer {
 		return this.source.charAt(this.position);
 	}
 
-	private static RefusalException unterminated(int start, String what) {
-		return RefusalException.notUnderstood(start, "The " + what + " that begins here does not end.");
+	private static UnterminatedTextException unterminated(int start, String what) {
+		return new UnterminatedTextException(start, "The " + what + " that begins here does not end.");
 	}
 
 	private void single(TokenKind kind) {
@@ -335,7 +338,12 @@ final class Lexer {
 		return isAsciiLetter(character) || character == '_' || character >= 0x80;
 	}
 
-	static boolean isNamePart(char character) {
+	/**
+	 * Whether a character may stand within a name without quotes.
+	 * @param character the character
+	 * @return whether it may, at any place but the first
+	 */
+	public static boolean isNamePart(char character) {
 		return isNameStart(character) || isDigit(character) || character == '$';
 	}
 

@@ -1,0 +1,52 @@
+package io.github.expandcontract.change;
+
+import io.github.expandcontract.postgres.TableName;
+
+/**
+ * A column of another type and another name takes the place of a column, whose values are
+ * converted both ways.
+ *
+ * @param id the id of the change
+ * @param table the table
+ * @param oldColumn the column that goes away
+ * @param newColumn the column that stays
+ * @param type the new column's type, as SQL names it
+ * @param upward the new column's value over the old column
+ * @param downward the old column's value over the new column
+ * @param lossless whether the new column's value survives the way through the old column
+ * @param declaredAt where the change was declared
+ */
+public record ChangeType(String id, TableName table, String oldColumn, String newColumn, String type, Conversion upward,
+		Conversion downward, boolean lossless, String declaredAt) implements ColumnChange {
+
+	/**
+	 * {@inheritDoc} It is cast to the column's type, so that it is what the column would
+	 * hold.
+	 */
+	@Override
+	public String up(String oldReference) {
+		return "CAST(" + this.upward.of(oldReference) + " AS " + this.type + ")";
+	}
+
+	@Override
+	public String down(String newReference) {
+		return "(" + this.downward.of(newReference) + ")";
+	}
+
+	@Override
+	public boolean keepsOriginal(boolean synced) {
+		return false;
+	}
+
+	@Override
+	public ChangeType movedTo(String declaration) {
+		return new ChangeType(this.id, this.table, this.oldColumn, this.newColumn, this.type, this.upward,
+				this.downward, this.lossless, declaration);
+	}
+
+	@Override
+	public String describe() {
+		return "change the type of " + this.table + "." + this.oldColumn + " to " + this.type + " as " + this.newColumn;
+	}
+
+}

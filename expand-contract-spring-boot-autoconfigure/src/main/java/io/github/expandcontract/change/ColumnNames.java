@@ -1,0 +1,29 @@
+package io.github.expandcontract.change;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds for the names of every declaration of two columns.
+ */
+final class ColumnNames {
+
+	private ColumnNames() {
+	}
+
+	/**
+	 * Checks the names.
+	 * @throws InvalidDeclarationException if a name is empty, the columns are the same or
+	 * the id cannot be used
+	 */
+	static void require(@Nullable String explicitId, String table, String oldColumn, String newColumn,
+			String declaredAt) {
+		if (table.isBlank() || oldColumn.isBlank() || newColumn.isBlank()) {
+			throw InvalidDeclarationException.emptyName(declaredAt);
+		}
+		if (oldColumn.equals(newColumn)) {
+			throw InvalidDeclarationException.sameColumn(declaredAt, oldColumn);
+		}
+		ChangeIds.requireUsable((explicitId != null) ? explicitId : ChangeIds.derive(table, newColumn), declaredAt);
+	}
+
+}
