@@ -329,6 +329,7 @@ final class GeneratedStatementCheck {
 			this.connection.setAutoCommit(true);
 			execute("SET statement_timeout = '10s'");
 			execute("CREATE SEQUENCE ticket");
+			execute("SELECT setval('users_id_seq', 100)");
 			define("state_final", schema.finalState());
 			if (expanded) {
 				define("state_old", schema.formerState());
