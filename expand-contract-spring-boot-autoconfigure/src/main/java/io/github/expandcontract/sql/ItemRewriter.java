@@ -26,6 +26,10 @@ final class ItemRewriter {
 	void items(List<Query.Item> items, Scope scope, Use use) {
 		for (Query.Item item : items) {
 			if (item.isStar(this.analysis.tokens())) {
+				if (item.alias() >= 0) {
+					throw RefusalException.notUnderstood(this.analysis.tokens().get(item.alias()).start(),
+							"A star has a label, which PostgreSQL does not take.");
+				}
 				star(item, scope, use);
 			}
 			else {
