@@ -99,7 +99,8 @@ final class EditedText {
 			before--;
 		}
 		Piece piece = pieces.get(index);
-		boolean label = piece.kind() == Kind.WORD && pieces.stream().filter(piece::equals).count() > 1;
+		boolean label = piece.kind() == Kind.WORD
+				&& pieces.stream().filter((other) -> other.text().equalsIgnoreCase(piece.text())).count() > 1;
 		return (piece.kind() == Kind.NUMBER || label) && before >= 0
 				&& (pieces.get(before).text().equals(",") || pieces.get(before).text().equalsIgnoreCase("by"));
 	}

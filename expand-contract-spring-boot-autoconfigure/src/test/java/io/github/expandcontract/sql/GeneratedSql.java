@@ -48,7 +48,8 @@ record GeneratedSql(long seed, String sql, List<@Nullable String> parameters, bo
 	static GeneratedSql of(long seed, String marked, boolean writes, boolean ordered, boolean varies,
 			GeneratedKeys keys, boolean mutated) {
 		List<@Nullable String> parameters = new ArrayList<>();
-		Matcher matcher = PARAMETER.matcher(marked);
+		// A word behind a parameter's number would not be apart from it.
+		Matcher matcher = PARAMETER.matcher(marked.replaceAll("\u0002(?=\\w)", "\u0002 "));
 		while (matcher.find()) {
 			parameters.add(valueOf(matcher.group()));
 		}

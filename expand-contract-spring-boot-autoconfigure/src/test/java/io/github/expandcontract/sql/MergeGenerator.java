@@ -79,7 +79,7 @@ final class MergeGenerator {
 			Visible returned = new Visible(null);
 			returned.add(source.origin());
 			returned.add(target.visible().origins().get(0));
-			String returning = this.writes.returning(returned);
+			String returning = this.writes.returning(returned, target.visible().origins().get(0));
 			text.append(this.dice.chance(30)
 					? returning.replaceFirst("RETURNING (?!WITH)", "RETURNING merge_action(), ") : returning);
 		}

@@ -217,11 +217,19 @@ final class WriteGenerator {
 	}
 
 	String returning(Visible visible) {
+		return returning(visible, visible.origins().get(0));
+	}
+
+	/**
+	 * A RETURNING clause or none.
+	 * @param target what is written
+	 */
+	String returning(Visible visible, Origin target) {
 		if (this.dice.chance(55)) {
 			return "";
 		}
 		if (this.dice.chance(5)) {
-			return oldAndNew(visible);
+			return oldAndNew(target);
 		}
 		List<String> items = new ArrayList<>();
 		for (int i = this.dice.between(1, 3); i > 0; i--) {
@@ -240,10 +248,8 @@ final class WriteGenerator {
 	/**
 	 * What servers from 18 on know.
 	 */
-	private String oldAndNew(Visible visible) {
-		List<String> columns = visible.origins()
-			.get(0)
-			.columns()
+	private String oldAndNew(Origin target) {
+		List<String> columns = target.columns()
 			.stream()
 			.filter((column) -> column.kind() == Kind.TEXT)
 			.map(Column::name)
