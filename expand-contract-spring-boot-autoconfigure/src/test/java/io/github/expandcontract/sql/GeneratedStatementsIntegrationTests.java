@@ -38,7 +38,7 @@ class GeneratedStatementsIntegrationTests {
 
 	private static final long SEED = Long.getLong("generator.seed", 1);
 
-	private static final int SECONDS = Integer.getInteger("generator.seconds", LONG ? 7200 : 25);
+	private static final int SECONDS = Integer.getInteger("generator.seconds", LONG ? 7200 : 120);
 
 	private static final int THREADS = Integer.getInteger("generator.threads", LONG ? 2 : 1);
 
