@@ -26,6 +26,10 @@ final class ItemRewriter {
 	void items(List<Query.Item> items, Scope scope, Use use) {
 		for (Query.Item item : items) {
 			if (item.isStar(this.analysis.tokens())) {
+				if (item.alias() >= 0) {
+					throw RefusalException.notUnderstood(this.analysis.tokens().get(item.alias()).start(),
+							"A star has a label, which PostgreSQL does not take.");
+				}
 				star(item, scope, use);
 			}
 			else {
@@ -69,36 +73,54 @@ final class ItemRewriter {
 			}
 			return;
 		}
+		List<Source> sources = all(scope, reference.last());
+		if (!sources.isEmpty()) {
+			expand(reference, sources, null, use);
+		}
+	}
+
+	/**
+	 * The sources whose columns a star lists.
+	 * @param token the token that stands for the star
+	 * @return the sources, empty if none of them changes
+	 */
+	static List<Source> all(Scope scope, int token) {
 		List<Source> sources = List.copyOf(scope.sources());
 		if (sources.stream().allMatch((source) -> source.table() == null)) {
-			return;
+			return List.of();
 		}
 		boolean nameless = sources.stream().anyMatch((source) -> source.alias() == null);
 		if (scope.isMerging() || nameless) {
-			sources.forEach((source) -> source.derive(reference.last()));
+			sources.forEach((source) -> source.derive(token));
 		}
-		expand(reference, sources, null, use);
+		return sources;
 	}
 
 	private void expand(Element.Reference reference, List<Source> sources, @Nullable String qualifier, Use use) {
 		this.analysis.later(() -> {
-			if (sources.stream().allMatch((source) -> source.table() == null || source.isDerived())) {
-				return;
+			String columns = columns(sources, qualifier, use);
+			if (columns != null) {
+				this.analysis.edits().replace(reference.first(), reference.last(), columns);
 			}
-			List<String> parts = new ArrayList<>();
-			for (Source source : sources) {
-				String written = (qualifier != null) ? qualifier
-						: (sources.size() > 1) ? Names.write(String.valueOf(source.alias())) + "." : "";
-				ChangingTable table = source.table();
-				if (table == null || source.isDerived()) {
-					parts.add(written + "*");
-				}
-				else {
-					parts.add(columns(table, written, use));
-				}
-			}
-			this.analysis.edits().replace(reference.first(), reference.last(), String.join(", ", parts));
 		});
+	}
+
+	/**
+	 * All columns of sources as a select list.
+	 * @return the list, {@code null} if a star may stay
+	 */
+	static @Nullable String columns(List<Source> sources, @Nullable String qualifier, Use use) {
+		if (sources.stream().allMatch((source) -> source.table() == null || source.isDerived())) {
+			return null;
+		}
+		List<String> parts = new ArrayList<>();
+		for (Source source : sources) {
+			String written = (qualifier != null) ? qualifier
+					: (sources.size() > 1) ? Names.write(String.valueOf(source.alias())) + "." : "";
+			ChangingTable table = source.table();
+			parts.add((table == null || source.isDerived()) ? written + "*" : columns(table, written, use));
+		}
+		return String.join(", ", parts);
 	}
 
 	/**

@@ -1,7 +1,8 @@
 package io.github.expandcontract.sql;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,42 +35,78 @@ final class ReturningRewriter {
 			this.items.items(returning.items(), scope, Use.OUTPUT);
 			return;
 		}
-		ChangingTable table = target.table();
-		if (table == null) {
-			return;
-		}
-		String qualifier = (scope.sources().size() > 1) ? Names.write(String.valueOf(target.alias())) + "." : "";
 		if (keys instanceof GeneratedKeys.All) {
-			append(to, ItemRewriter.columns(table, qualifier, Use.OUTPUT));
+			all(scope, to);
 		}
 		else if (keys instanceof GeneratedKeys.Named named) {
-			named(named, table, qualifier, to);
+			named(named, scope, to);
 		}
 	}
 
-	private void named(GeneratedKeys.Named named, ChangingTable table, String qualifier, int to) {
-		boolean changing = false;
-		for (String name : named.columns()) {
-			ColumnRule lost = table.ruleOfOld(name);
-			if (lost != null) {
-				throw this.analysis.refuse(to - 1,
-						"The column " + Identifiers.quote(name) + " is asked for as a generated key and goes away.",
-						"Ask for " + Identifiers.quote(lost.change().newColumn()) + " instead.");
+	/**
+	 * What a star would list, which is all that the statement sees.
+	 */
+	private void all(Scope scope, int to) {
+		List<Source> sources = ItemRewriter.all(scope, to - 1);
+		this.analysis.later(() -> {
+			String columns = ItemRewriter.columns(sources, null, Use.OUTPUT);
+			if (columns != null) {
+				append(to, columns);
 			}
-			changing |= table.ruleOfNew(name) != null;
+		});
+	}
+
+	private void named(GeneratedKeys.Named named, Scope scope, int to) {
+		boolean changing = false;
+		List<String> columns = new ArrayList<>();
+		for (String name : named.columns()) {
+			boolean concerned = scope.sources()
+				.stream()
+				.anyMatch((source) -> source.losesColumn(name)
+						|| (source.table() != null && source.table().ruleOfNew(name) != null));
+			changing |= concerned;
+			columns.add(concerned ? key(name, scope, to) : Names.write(name));
 		}
 		if (changing) {
-			append(to,
-					named.columns()
-						.stream()
-						.map((name) -> ItemRewriter.column(new ChangingTable.FinalColumn(name, table.ruleOfNew(name)),
-								qualifier, Use.OUTPUT))
-						.collect(Collectors.joining(", ")));
+			this.analysis.later(() -> append(to, String.join(", ", columns)));
 		}
+	}
+
+	/**
+	 * A key whose name is that of a column that changes, though it may be another's.
+	 */
+	private String key(String name, Scope scope, int to) {
+		List<Source> owners = scope.sources().stream().filter((source) -> source.owns(name)).toList();
+		if (owners.isEmpty()) {
+			throw lost(name, scope, to);
+		}
+		Source owner = owners.get(0);
+		if (owners.size() > 1 || owner.alias() == null || scope.isMerged(name)) {
+			throw this.analysis.refuse(to - 1,
+					"Several tables have a column " + Identifiers.quote(name)
+							+ ", which is asked for as a generated key.",
+					"Write a RETURNING clause that says which one is meant.");
+		}
+		String qualifier = (scope.sources().size() > 1) ? Names.write(String.valueOf(owner.alias())) + "." : "";
+		ColumnRule rule = (owner.table() != null) ? owner.table().ruleOfNew(name) : null;
+		return ItemRewriter.column(new ChangingTable.FinalColumn(name, rule), qualifier, Use.OUTPUT);
+	}
+
+	private RefusalException lost(String name, Scope scope, int to) {
+		String instead = scope.sources()
+			.stream()
+			.flatMap((source) -> Optional.ofNullable(source.table()).stream())
+			.flatMap((table) -> Optional.ofNullable(table.ruleOfOld(name)).stream())
+			.map((rule) -> rule.change().newColumn())
+			.findFirst()
+			.orElse(name);
+		return this.analysis.refuse(to - 1,
+				"The column " + Identifiers.quote(name) + " is asked for as a generated key and goes away.",
+				"Ask for " + Identifiers.quote(instead) + " instead.");
 	}
 
 	private void append(int to, String columns) {
-		this.analysis.later(() -> this.analysis.edits().insertAfter(to - 1, " RETURNING " + columns));
+		this.analysis.edits().insertAfter(to - 1, " RETURNING " + columns);
 		this.analysis.returnsKeys();
 	}
 

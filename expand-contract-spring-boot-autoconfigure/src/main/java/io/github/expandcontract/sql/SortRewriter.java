@@ -66,11 +66,33 @@ final class SortRewriter {
 			}
 			this.analysis.account().settle(expression.from());
 			Read read = this.analysis.readOf(item.expression().bareReference());
-			if (read != null && !select.distinct()) {
+			boolean ambiguous = read != null && name != null && isAmbiguous(read, name, select, scope);
+			if (read != null && !select.distinct() && !ambiguous) {
 				keepFromLabels(read, select, scope);
 				sortByColumn(expression, read, name != null);
 			}
 		}
+	}
+
+	/**
+	 * Whether several items of a name differ, so that the server refuses the name and has
+	 * to go on refusing it.
+	 */
+	private boolean isAmbiguous(Read read, String name, Query.Select select, Scope scope) {
+		return select.items().stream().anyMatch((item) -> isNamed(item, name) && !isSame(item.expression(), read))
+				|| ownersInStars(select, name, scope).stream().anyMatch((owner) -> owner != read.source());
+	}
+
+	private boolean isSame(Expression expression, Read read) {
+		Element.Reference reference = this.naturalNames.reference(expression);
+		Read other = this.analysis.readOf(reference);
+		if (reference == null || other == null || other.source() != read.source()
+				|| !other.rule().equals(read.rule())) {
+			return false;
+		}
+		int brackets = reference.first() - expression.from();
+		return expression.to() - 1 - reference.last() == brackets
+				&& this.analysis.tokens().get(expression.from()).is(TokenKind.OPEN) == brackets > 0;
 	}
 
 	/**
@@ -161,13 +183,12 @@ final class SortRewriter {
 	}
 
 	private Query.@Nullable Item item(Query.Select select, String name) {
-		for (Query.Item item : select.items()) {
-			int token = (item.alias() >= 0) ? item.alias() : this.naturalNames.token(item.expression());
-			if (token >= 0 && this.analysis.name(token).equals(name)) {
-				return item;
-			}
-		}
-		return null;
+		return select.items().stream().filter((item) -> isNamed(item, name)).findFirst().orElse(null);
+	}
+
+	private boolean isNamed(Query.Item item, String name) {
+		int token = (item.alias() >= 0) ? item.alias() : this.naturalNames.token(item.expression());
+		return token >= 0 && this.analysis.name(token).equals(name);
 	}
 
 	/**

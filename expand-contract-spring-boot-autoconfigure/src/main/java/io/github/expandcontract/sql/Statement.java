@@ -85,6 +85,7 @@ sealed interface Statement permits Query, Statement.Insert, Statement.Update, St
 	/**
 	 * A WHEN clause.
 	 *
+	 * @param sight whose columns its expressions may name
 	 * @param condition its condition, if any
 	 * @param assignments what an UPDATE sets
 	 * @param insert whether it inserts
@@ -92,8 +93,31 @@ sealed interface Statement permits Query, Statement.Insert, Statement.Update, St
 	 * @param values the values of an INSERT, {@code null} for DEFAULT VALUES
 	 * @param body the first token behind the INSERT's column list
 	 */
-	record Action(@Nullable Expression condition, List<Assignment> assignments, boolean insert,
+	record Action(Sight sight, @Nullable Expression condition, List<Assignment> assignments, boolean insert,
 			@Nullable List<Target> columns, @Nullable List<Expression> values, int body) {
+
+		/**
+		 * What there is a row of.
+		 */
+		enum Sight {
+
+			/**
+			 * Of the target and of the source.
+			 */
+			BOTH,
+
+			/**
+			 * Of the target alone.
+			 */
+			TARGET,
+
+			/**
+			 * Of the source alone.
+			 */
+			SOURCE
+
+		}
+
 	}
 
 	/**

@@ -140,7 +140,14 @@ public final class StatementRewriter {
 				return true;
 			}
 		}
-		return containsIgnoreCase(sql, "u&\"");
+		return mayEscape(sql);
+	}
+
+	/**
+	 * Whether a name may be written with escapes, so that it does not occur as it is.
+	 */
+	private static boolean mayEscape(String sql) {
+		return containsIgnoreCase(sql, "u&\"") && (sql.indexOf('\\') >= 0 || containsIgnoreCase(sql, "uescape"));
 	}
 
 	private static boolean containsIgnoreCase(String text, String part) {

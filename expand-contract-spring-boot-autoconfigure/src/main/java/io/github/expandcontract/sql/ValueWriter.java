@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Identifiers;
-import io.github.expandcontract.postgres.Token;
-import io.github.expandcontract.postgres.TokenKind;
 
 /**
  * Decides which columns a value is written to, and how it looks in each of them.
@@ -185,7 +183,7 @@ final class ValueWriter {
 		if (Analysis.isIdentity(rule)) {
 			return List.of(copy);
 		}
-		List<Edits.Piece> argument = argument(rule, table, value, copy);
+		List<Edits.Piece> argument = argument(rule, table, copy);
 		List<Edits.Piece> pieces = new ArrayList<>();
 		String[] parts = rule.change().down(Analysis.MARK).split(Analysis.MARK, -1);
 		for (int i = 0; i < parts.length; i++) {
@@ -197,16 +195,14 @@ final class ValueWriter {
 		return pieces;
 	}
 
-	private List<Edits.Piece> argument(ColumnRule rule, ChangingTable table, Expression value, Edits.Copy copy) {
+	/**
+	 * A value as the new column would hold it. What is assigned is converted to the
+	 * column's type before it is converted for the old one.
+	 */
+	private static List<Edits.Piece> argument(ColumnRule rule, ChangingTable table, Edits.Copy copy) {
 		String type = table.newType(rule);
-		Token first = this.analysis.tokens().get(value.from());
-		boolean single = value.to() - value.from() == 1;
-		boolean untyped = single && (first.is(TokenKind.PARAMETER) || first.is(TokenKind.NUMBERED_PARAMETER)
-				|| first.is(TokenKind.STRING) || first.is("null"));
-		if (untyped && type != null) {
-			return List.of(new Edits.Text("CAST("), copy, new Edits.Text(" AS " + type + ")"));
-		}
-		return single ? List.of(copy) : List.of(new Edits.Text("("), copy, new Edits.Text(")"));
+		return (type != null) ? List.of(new Edits.Text("CAST("), copy, new Edits.Text(" AS " + type + ")"))
+				: List.of(new Edits.Text("("), copy, new Edits.Text(")"));
 	}
 
 }

@@ -233,40 +233,42 @@ final class WritingParser {
 	}
 
 	private Statement.Action action() {
-		this.cursor.accept("not");
+		Statement.Action.Sight sight = this.cursor.accept("not") ? Statement.Action.Sight.SOURCE
+				: Statement.Action.Sight.BOTH;
 		this.cursor.expect("matched");
-		if (this.cursor.accept("by")) {
-			this.cursor.acceptAny("source", "target");
+		if (this.cursor.accept("by") && !this.cursor.accept("target")) {
+			this.cursor.expect("source");
+			sight = Statement.Action.Sight.TARGET;
 		}
 		Expression condition = this.cursor.accept("and") ? this.expressions.expression() : null;
 		this.cursor.expect("then");
 		if (this.cursor.accept("update")) {
 			this.cursor.expect("set");
-			return new Statement.Action(condition, assignments(), false, null, null, -1);
+			return new Statement.Action(sight, condition, assignments(), false, null, null, -1);
 		}
 		if (this.cursor.accept("insert")) {
-			return mergeInsert(condition);
+			return mergeInsert(sight, condition);
 		}
 		if (!this.cursor.accept("delete")) {
 			this.cursor.expect("do");
 			this.cursor.expect("nothing");
 		}
-		return new Statement.Action(condition, List.of(), false, null, null, -1);
+		return new Statement.Action(sight, condition, List.of(), false, null, null, -1);
 	}
 
-	private Statement.Action mergeInsert(@Nullable Expression condition) {
+	private Statement.Action mergeInsert(Statement.Action.Sight sight, @Nullable Expression condition) {
 		List<Statement.Target> columns = this.cursor.at(TokenKind.OPEN) ? columns() : null;
 		int body = this.cursor.index();
 		overriding();
 		if (this.cursor.accept("default")) {
 			this.cursor.expect("values");
-			return new Statement.Action(condition, List.of(), true, columns, null, body);
+			return new Statement.Action(sight, condition, List.of(), true, columns, null, body);
 		}
 		this.cursor.expect("values");
 		this.cursor.expect(TokenKind.OPEN);
 		List<Expression> values = this.expressions.list();
 		this.cursor.expect(TokenKind.CLOSE);
-		return new Statement.Action(condition, List.of(), true, columns, values, body);
+		return new Statement.Action(sight, condition, List.of(), true, columns, values, body);
 	}
 
 	private Statement.@Nullable Returning returning() {

@@ -89,10 +89,15 @@ final class WritingRewriter {
 		this.queries.sources().item(merge.source(), scope, outer, false);
 		this.queries.references().expression(merge.on(), scope, Use.PREDICATE);
 		for (Statement.Action action : merge.actions()) {
-			this.queries.references().expression(action.condition(), scope, Use.PREDICATE);
-			this.assignments.assignments(action.assignments(), target, scope);
+			Scope seen = switch (action.sight()) {
+				case BOTH -> scope;
+				case TARGET -> scope.view(0, 1);
+				case SOURCE -> scope.view(1, scope.size());
+			};
+			this.queries.references().expression(action.condition(), seen, Use.PREDICATE);
+			this.assignments.assignments(action.assignments(), target, seen);
 			if (action.insert()) {
-				mergeInsert(action, target, scope);
+				mergeInsert(action, target, seen);
 			}
 		}
 		List<Source> ordered = new ArrayList<>(scope.sources());
@@ -120,6 +125,9 @@ final class WritingRewriter {
 		if (table != null) {
 			this.inserts.columns(table, action.columns(), action.body(),
 					(values != null) ? InsertSource.rows(List.of(values)) : InsertSource.defaults(action.body()));
+		}
+		else if (action.columns() != null) {
+			action.columns().forEach((column) -> this.analysis.account().settle(column.token()));
 		}
 	}
 

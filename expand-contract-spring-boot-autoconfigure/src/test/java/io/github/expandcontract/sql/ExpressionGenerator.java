@@ -10,7 +10,7 @@ import io.github.expandcontract.sql.Visible.Kind;
  */
 final class ExpressionGenerator {
 
-	private static final Pattern CHANGING = Pattern.compile("(?i)(.*\\.)?\"?(handle|sku|label|group)\"?");
+	private static final Pattern CHANGING = Pattern.compile("(?i)(.*\\.)?\"?(handle|sku|label|group|price|millis)\"?");
 
 	private final Dice dice;
 
@@ -29,6 +29,7 @@ final class ExpressionGenerator {
 		return switch (kind) {
 			case TEXT -> text(visible, common, depth);
 			case INT -> number(visible, common, depth);
+			case DECIMAL -> decimal(visible, common, depth);
 			case BOOL -> condition(visible, common, depth);
 			case OTHER -> reference(Kind.OTHER, visible, "NULL");
 		};
@@ -49,7 +50,8 @@ final class ExpressionGenerator {
 
 	String literal() {
 		return this.dice.pick("'ann'", "'bob'", "'Cy'", "'dee'", "'c1'", "'t2'", "'p1'", "'u-acc-1'", "'handle'",
-				"'it''s'", "E'a\\'b'", "$$username$$", "''", "'zed'");
+				"'it''s'", "E'a\\'b'", "$$username$$", "''", "'zed'", "U&'\\0061nn'", "$h$handle ? '$h$", "e'\\x61nn'",
+				"'? -- '", "'/*'");
 	}
 
 	private String textValue() {
@@ -64,7 +66,7 @@ final class ExpressionGenerator {
 			return this.dice.chance(75) ? column : literal();
 		}
 		int less = depth - 1;
-		return switch (this.dice.below(20)) {
+		return switch (this.dice.below(26)) {
 			case 0 -> this.dice.pick("lower", "upper", "btrim", "reverse") + "(" + text(visible, common, less) + ")";
 			case 1 -> "coalesce(" + text(visible, common, less) + ", " + textValue() + ")";
 			case 2 -> text(visible, common, 0) + " || " + literal();
@@ -81,6 +83,34 @@ final class ExpressionGenerator {
 			case 12 -> "NULL::text";
 			case 13 -> GeneratedSql.parameter(this.dice.pick("ann", "q")) + "::text";
 			case 14 -> "(ARRAY[" + text(visible, common, 0) + ", " + literal() + "])[1]";
+			case 15 -> "greet(" + this.dice.pick("", "handle => ") + text(visible, common, 0) + ")";
+			case 16 ->
+				this.dice.pick("trim(both 'a' from ", "overlay('abcd' placing 'X' from 2 for 1) || (", "initcap(")
+						+ text(visible, common, less) + ")";
+			case 17 -> "greatest(" + text(visible, common, 0) + ", " + textValue() + ")";
+			case 18 -> text(visible, common, 0) + "::varchar(3)";
+			case 19 -> text(visible, common, 0) + " OPERATOR(pg_catalog.||) " + literal();
+			case 20 -> "jsonb_build_object('handle', " + text(visible, common, 0) + ") ->> 'handle'";
+			default -> column;
+		};
+	}
+
+	/**
+	 * A number with digits behind the point.
+	 */
+	String decimal(Visible visible, CommonTables common, int depth) {
+		String column = reference(Kind.DECIMAL, visible, "12.5");
+		if (depth <= 0) {
+			return this.dice.chance(75) ? column : this.dice.pick("10", "12.50", "0");
+		}
+		return switch (this.dice.below(9)) {
+			case 0 -> "coalesce(" + column + ", " + GeneratedSql.parameter("1.5") + ")";
+			case 1 -> column + this.dice.pick(" * 2", " + 1", " - 0.5");
+			case 2 -> "round(" + decimal(visible, common, depth - 1) + ", 1)";
+			case 3 -> this.queries.scalar(Kind.DECIMAL, visible, common, depth - 1);
+			case 4 -> "CASE WHEN " + condition(visible, common, depth - 1) + " THEN " + column + " ELSE 1.5 END";
+			case 5 -> GeneratedSql.parameter("20") + "::numeric";
+			case 6 -> "-" + column;
 			default -> column;
 		};
 	}
@@ -107,7 +137,7 @@ final class ExpressionGenerator {
 			return left + " " + operator() + " " + textValue();
 		}
 		int less = depth - 1;
-		return switch (this.dice.below(22)) {
+		return switch (this.dice.below(28)) {
 			case 0, 1 -> left + " " + operator() + " " + text(visible, common, less);
 			case 2 -> left + " IS " + this.dice.pick("NULL", "NOT NULL");
 			case 3 -> left + " IS " + this.dice.pick("", "NOT ") + "DISTINCT FROM " + text(visible, common, 0);
@@ -129,6 +159,14 @@ final class ExpressionGenerator {
 					+ this.queries.correlated(List.of(Kind.TEXT, Kind.INT), visible, common, less) + ")";
 			case 16 -> left + " COLLATE \"C\" < " + literal();
 			case 17, 18 -> number(visible, common, less) + " " + operator() + " " + number(visible, common, 0);
+			case 19 -> decimal(visible, common, less) + " " + operator() + " " + decimal(visible, common, 0);
+			case 20 -> decimal(visible, common, 0) + this.dice.pick(" BETWEEN 5 AND " + GeneratedSql.parameter("20"),
+					" IN (10, 20)", " = " + GeneratedSql.parameter("10"), " IS NULL", " > 10.0");
+			case 21 -> left + this.dice.pick(" = ANY (", " <> ALL (", " = SOME (")
+					+ GeneratedSql.parameter("{ann,bob,c1}") + ")";
+			case 22 -> left + this.dice.pick(" ~ ", " !~* ", " SIMILAR TO ", " ^@ ") + this.dice.pick("'a'", "'b.*'");
+			case 23 ->
+				left + " = ANY (ARRAY(" + this.queries.correlated(List.of(Kind.TEXT), visible, common, less) + "))";
 			default -> left + " " + operator() + " " + textValue();
 		};
 	}

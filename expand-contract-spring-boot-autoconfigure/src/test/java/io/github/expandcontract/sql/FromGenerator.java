@@ -1,6 +1,7 @@
 package io.github.expandcontract.sql;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,18 +14,24 @@ import io.github.expandcontract.sql.Visible.Origin;
  */
 final class FromGenerator {
 
-	/**
-	 * The tables of the corpus in their final shape.
-	 */
-	static final Map<String, List<Column>> TABLES = Map.of("users",
+	private static final Map<String, List<Column>> ORIGINALS_STAY = Map.of("users",
 			columns("id i", "handle t", "email t", "age i", "tags o", "data o", "version i"), "products",
-			columns("id i", "sku t", "label t", "price o", "stamp t"), "\"Person\"",
-			columns("\"Id\" i", "\"Group\" t", "\"Note\" t"), "accounts",
-			columns("id i", "user_id i", "handle t", "username t"), "orders", columns("id i", "user_id i", "total o"),
-			"imports", columns("id i", "name t", "email t"), "other.users", columns("id i", "username t", "handle t"));
+			columns("id i", "sku t", "label t", "price d", "stamp t"), "\"Person\"",
+			columns("\"Id\" i", "\"Group\" t", "\"Note\" t"), "items", columns("id i", "name t", "price d", "millis i"),
+			"accounts", columns("id i", "user_id i", "handle t", "username t"), "orders",
+			columns("id i", "user_id i", "total d"), "imports", columns("id i", "name t", "email t"), "other.users",
+			columns("id i", "username t", "handle t"));
+
+	private static final Map<String, List<Column>> COPIES_STAY = new HashMap<>(ORIGINALS_STAY);
+
+	static {
+		COPIES_STAY.put("users", columns("id i", "email t", "age i", "tags o", "data o", "version i", "handle t"));
+		COPIES_STAY.put("products", columns("id i", "price d", "stamp t", "sku t", "label t"));
+		COPIES_STAY.put("\"Person\"", columns("\"Id\" i", "\"Note\" t", "\"Group\" t"));
+	}
 
 	private static final List<String> WEIGHTED = List.of("users", "users", "users", "users", "products", "products",
-			"\"Person\"", "accounts", "accounts", "orders", "imports", "other.users");
+			"items", "\"Person\"", "accounts", "accounts", "orders", "imports", "other.users");
 
 	private static final List<String> ALIASES = List.of("u", "x", "y", "a", "handle", "username", "users", "\"U\"",
 			"code", "title", "p", "accounts", "sku", "q", "w", "z", "\"User Name\"");
@@ -33,9 +40,28 @@ final class FromGenerator {
 
 	private final QueryGenerator queries;
 
-	FromGenerator(Dice dice, QueryGenerator queries) {
+	private final Map<String, List<Column>> tables;
+
+	FromGenerator(Dice dice, QueryGenerator queries, boolean originalsStay) {
 		this.dice = dice;
 		this.queries = queries;
+		this.tables = tables(originalsStay);
+	}
+
+	/**
+	 * The tables of the corpus in their final shape.
+	 * @param originalsStay whether the columns that change their names stay where they
+	 * are
+	 */
+	static Map<String, List<Column>> tables(boolean originalsStay) {
+		return originalsStay ? ORIGINALS_STAY : COPIES_STAY;
+	}
+
+	/**
+	 * The columns of a table in their final order.
+	 */
+	List<Column> columnsOf(String table) {
+		return this.tables.getOrDefault(table, List.of());
 	}
 
 	static List<Column> columns(String... columns) {
@@ -43,8 +69,12 @@ final class FromGenerator {
 		for (String column : columns) {
 			int space = column.lastIndexOf(' ');
 			String kind = column.substring(space + 1);
-			result.add(new Column(column.substring(0, space),
-					kind.equals("i") ? Kind.INT : kind.equals("t") ? Kind.TEXT : Kind.OTHER));
+			result.add(new Column(column.substring(0, space), switch (kind) {
+				case "i" -> Kind.INT;
+				case "t" -> Kind.TEXT;
+				case "d" -> Kind.DECIMAL;
+				default -> Kind.OTHER;
+			}));
 		}
 		return result;
 	}
@@ -131,6 +161,11 @@ final class FromGenerator {
 		Visible rightSide = new Visible(null);
 		right.origins().forEach(rightSide::add);
 		Kind compared = this.dice.pick(List.of(Kind.TEXT, Kind.INT));
+		boolean constant = leftSide.references(compared).isEmpty() || rightSide.references(compared).isEmpty();
+		if (kind.equals("FULL JOIN") && constant) {
+			// The planner takes this only where it finds that it can do without.
+			kind = "LEFT JOIN";
+		}
 		String condition = qualified(compared, leftSide) + " = " + qualified(compared, rightSide);
 		if (!kind.equals("FULL JOIN") && this.dice.chance(30)) {
 			condition += " AND " + this.queries.expressions().condition(both, common, 1);
@@ -166,8 +201,7 @@ final class FromGenerator {
 		String written = (common.hides(table) || (table.indexOf('.') < 0 && this.dice.chance(5))) ? "public." + table
 				: table;
 		String only = (table.equals("users") && this.dice.chance(3)) ? "ONLY " : "";
-		return named(only + written, table.substring(table.indexOf('.') + 1), TABLES.getOrDefault(table, List.of()),
-				taken, true);
+		return named(only + written, table.substring(table.indexOf('.') + 1), columnsOf(table), taken, true);
 	}
 
 	private Joined named(String written, String name, List<Column> columns, Visible taken, boolean plain) {

@@ -26,10 +26,10 @@ final class QueryGenerator {
 
 	private final FromGenerator sources;
 
-	QueryGenerator(Dice dice) {
+	QueryGenerator(Dice dice, boolean originalsStay) {
 		this.dice = dice;
 		this.expressions = new ExpressionGenerator(dice, this);
-		this.sources = new FromGenerator(dice, this);
+		this.sources = new FromGenerator(dice, this, originalsStay);
 	}
 
 	ExpressionGenerator expressions() {
@@ -58,7 +58,7 @@ final class QueryGenerator {
 
 	List<Kind> kinds() {
 		return IntStream.range(0, this.dice.between(1, 3))
-			.mapToObj((i) -> this.dice.chance(65) ? Kind.TEXT : Kind.INT)
+			.mapToObj((i) -> this.dice.pick(List.of(Kind.TEXT, Kind.TEXT, Kind.TEXT, Kind.INT, Kind.DECIMAL)))
 			.toList();
 	}
 
@@ -76,6 +76,10 @@ final class QueryGenerator {
 				seen = member(outer, seen, depth, members, recursive && i == 1);
 			}
 			with = "WITH " + (recursive ? "RECURSIVE " : "") + String.join(", ", members) + " ";
+		}
+		if (kinds == null && with.isEmpty() && this.dice.chance(1)) {
+			String table = this.dice.pick("users", "products", "items", "\"Person\"");
+			return new Result("TABLE public." + table, this.sources.columnsOf(table));
 		}
 		Result body = (depth > 0 && this.dice.chance(15)) ? setOperation(outer, seen, depth, kinds)
 				: select(outer, seen, depth, kinds);
@@ -190,15 +194,18 @@ final class QueryGenerator {
 		List<Item> items = (kinds != null && !kinds.isEmpty())
 				? kinds.stream().map((kind) -> item(kind, visible, common, depth)).toList()
 				: freely(visible, common, depth);
+		String window = windows ? window(visible, common) : "";
+		boolean named = windows && this.dice.chance(25);
 		if (windows) {
 			items = new ArrayList<>(items);
-			items.set(items.size() - 1, window(visible, common, items.get(items.size() - 1).column().kind()));
+			items.set(items.size() - 1,
+					overWindow(visible, common, named ? "win" : window, items.get(items.size() - 1).column().kind()));
 		}
 		List<Column> columns = columns(items, visible);
 		String on = distinctOn ? this.expressions.reference(Kind.TEXT, visible.alone(), "1") : "";
 		String list = items.stream().map(Item::text).collect(Collectors.joining(", "));
 		String text = "SELECT " + (distinct ? "DISTINCT " : distinctOn ? "DISTINCT ON (" + on + ") " : "") + list
-				+ " FROM " + from.text() + where(visible, common, depth);
+				+ " FROM " + from.text() + where(visible, common, depth) + (named ? " WINDOW win AS " + window : "");
 		boolean ordered = distinctOn || this.dice.chance(40);
 		if (ordered) {
 			text += " ORDER BY " + (distinctOn ? on : sort(visible, columns, distinct, common, depth))
@@ -250,8 +257,9 @@ final class QueryGenerator {
 				items.add(row(origin));
 			}
 			else {
-				items.add(item(this.dice.pick(List.of(Kind.TEXT, Kind.TEXT, Kind.TEXT, Kind.INT, Kind.BOOL)), visible,
-						common, depth));
+				items.add(item(
+						this.dice.pick(List.of(Kind.TEXT, Kind.TEXT, Kind.TEXT, Kind.INT, Kind.DECIMAL, Kind.BOOL)),
+						visible, common, depth));
 			}
 		}
 		return items;
@@ -285,7 +293,8 @@ final class QueryGenerator {
 	private Item labelled(String text, Kind kind) {
 		if (this.dice.chance(30)) {
 			String label = this.dice.pick(LABELS);
-			return new Item(text + " AS " + label, new Column(label, kind));
+			boolean keyword = label.startsWith("\"") || this.dice.chance(80) || text.matches(".*\\W$|.*\\b[A-Z]+");
+			return new Item(text + (keyword ? " AS " : " ") + label, new Column(label, kind));
 		}
 		return new Item(text, new Column(naturalName(text), kind));
 	}
@@ -301,18 +310,23 @@ final class QueryGenerator {
 		return "";
 	}
 
-	private Item window(Visible visible, CommonTables common, Kind kind) {
+	private String window(Visible visible, CommonTables common) {
 		String partition = this.expressions.reference(Kind.TEXT, visible.alone(), "1");
 		String sort = this.expressions.text(visible.alone(), common, 1);
-		String over = " OVER (" + this.dice.pick("", "PARTITION BY " + partition + " ") + "ORDER BY " + sort
+		return "(" + this.dice.pick("", "PARTITION BY " + partition + " ") + "ORDER BY " + sort
 				+ this.dice.pick("", " DESC", " NULLS FIRST") + ")";
+	}
+
+	private Item overWindow(Visible visible, CommonTables common, String window, Kind kind) {
+		String over = " OVER " + window;
 		if (kind == Kind.TEXT) {
 			return labelled(
 					this.dice.pick("max(", "min(") + this.expressions.text(visible.alone(), common, 1) + ")" + over,
 					kind);
 		}
 		String rank = this.dice.pick("rank()", "dense_rank()", "count(*)") + over;
-		return labelled((kind == Kind.BOOL) ? rank + " = 1" : rank, (kind == Kind.BOOL) ? kind : Kind.INT);
+		return labelled((kind == Kind.BOOL) ? rank + " = 1" : rank,
+				(kind == Kind.BOOL || kind == Kind.DECIMAL) ? kind : Kind.INT);
 	}
 
 	private static List<Column> columns(List<Item> items, Visible visible) {
@@ -363,8 +377,8 @@ final class QueryGenerator {
 		if (!groups.isEmpty()) {
 			String by = String.join(", ", groups);
 			boolean positions = groups.stream().anyMatch((group) -> group.matches("\\d+"));
-			text += " GROUP BY "
-					+ ((positions || this.dice.chance(80)) ? by : this.dice.pick("ROLLUP", "CUBE") + " (" + by + ")");
+			text += " GROUP BY " + ((positions || this.dice.chance(80)) ? by
+					: this.dice.pick("ROLLUP (" + by + ")", "CUBE (" + by + ")", "GROUPING SETS ((" + by + "), ())"));
 		}
 		if (this.dice.chance(25)) {
 			text += " HAVING " + aggregate(Kind.INT, alone) + " > 0";
@@ -384,10 +398,15 @@ final class QueryGenerator {
 	private String aggregate(Kind kind, Visible alone) {
 		String value = this.expressions.text(alone, CommonTables.NONE, this.dice.below(2));
 		return switch (kind) {
-			case TEXT -> this.dice.pick("max(" + value + ")", "min(" + value + ")",
-					"string_agg(DISTINCT " + value + ", ',')", "string_agg(" + value + ", ',' ORDER BY " + value + ")");
+			case TEXT ->
+				this.dice.pick("max(" + value + ")", "min(" + value + ")", "string_agg(DISTINCT " + value + ", ',')",
+						"percentile_disc(0.5) WITHIN GROUP (ORDER BY " + value + ")",
+						"array_to_string(array_agg(" + value + " ORDER BY " + value + " DESC NULLS LAST), ',')",
+						"string_agg(" + value + ", ',' ORDER BY " + value + ")");
 			case INT -> this.dice.pick("count(*)", "count(" + value + ")", "count(DISTINCT " + value + ")",
 					"count(*) FILTER (WHERE " + value + " IS NOT NULL)");
+			case DECIMAL -> this.dice.pick("sum(", "max(", "min(", "count(DISTINCT ")
+					+ this.expressions.decimal(alone, CommonTables.NONE, 0) + ")::numeric";
 			default -> "bool_or(" + value + " = 'ann')";
 		};
 	}

@@ -146,6 +146,15 @@ class StatementRewriterTests {
 	}
 
 	@Test
+	void orderByANameOfItemsThatDifferStaysAmbiguous() {
+		StatementRewriter rewriter = rewriter(Phase.EXPAND);
+		assertThat(text(rewriter.rewrite("SELECT handle, handle::varchar(3) FROM users ORDER BY handle")))
+			.isEqualTo("SELECT username AS handle, username::varchar(3) AS handle FROM users ORDER BY handle");
+		assertThat(text(rewriter.rewrite("SELECT a.*, u.handle FROM users u, accounts a ORDER BY handle")))
+			.isEqualTo("SELECT a.*, u.username AS handle FROM users u, accounts a ORDER BY handle");
+	}
+
+	@Test
 	void temporaryTableShadowsTheChangingOne() {
 		StatementRewriter rewriter = rewriter(Phase.EXPAND, SyncMode.BOTH, view(null, false, "pg_temp_3", "public"));
 		assertThat(rewriter.rewrite("SELECT handle FROM users")).isEqualTo(new Rewriting.Untouched());

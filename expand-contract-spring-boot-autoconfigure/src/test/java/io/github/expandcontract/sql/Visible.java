@@ -26,7 +26,7 @@ final class Visible {
 	 */
 	enum Kind {
 
-		TEXT, INT, BOOL, OTHER
+		TEXT, INT, DECIMAL, BOOL, OTHER
 
 	}
 
