@@ -7,9 +7,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcOperations;
 
+import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.Identifiers;
@@ -41,6 +44,14 @@ final class IndexCopies {
 
 	IndexCopies(Ddl ddl) {
 		this.ddl = ddl;
+	}
+
+	/**
+	 * Checks that each of old's indexes can stand on new.
+	 * @throws UnsupportedChangeException if one cannot
+	 */
+	void check(ColumnChange change) {
+		wanted(change);
 	}
 
 	List<String> missing(ColumnChange change) {
@@ -213,9 +224,8 @@ final class IndexCopies {
 		if (originals.isEmpty()) {
 			return List.of();
 		}
-		return this.described.computeIfAbsent(new Described(change, originals),
-				(key) -> this.ddl.inTransaction("describe the copies of indexes for " + change.id(),
-						(jdbc) -> describe(jdbc, change, originals)));
+		return this.described.computeIfAbsent(new Described(change, originals), (key) -> Scratch.use(this.ddl,
+				"describe the copies of indexes for " + change.id(), (jdbc) -> describe(jdbc, change, originals)));
 	}
 
 	private static String copyName(TableName table, String index, ColumnChange change) {
@@ -229,8 +239,6 @@ final class IndexCopies {
 	private static List<Copy> describe(JdbcOperations jdbc, ColumnChange change, List<Original> originals) {
 		String clone = Identifiers.quote("clone_" + ShortName.hash(change.table().quoted() + change.id()));
 		String name = OwnSchema.NAME + "." + clone;
-		jdbc.execute("SAVEPOINT clone");
-		jdbc.execute("CREATE SCHEMA IF NOT EXISTS " + OwnSchema.NAME);
 		jdbc.execute("CREATE TABLE " + name + " (LIKE " + change.table().quoted() + ")");
 		for (int i = 0; i < originals.size(); i++) {
 			jdbc.execute("CREATE INDEX index_" + i + " ON " + name + " " + originals.get(i).rest());
@@ -238,17 +246,70 @@ final class IndexCopies {
 		jdbc.execute("ALTER TABLE " + name + " DROP COLUMN IF EXISTS " + Identifiers.quote(change.newColumn()));
 		jdbc.execute("ALTER TABLE " + name + " RENAME COLUMN " + Identifiers.quote(change.oldColumn()) + " TO "
 				+ Identifiers.quote(change.newColumn()));
+		List<String> definitions = definitions(jdbc, originals.size());
+		List<String> wanted = change.fold((rename) -> definitions,
+				(type) -> convert(jdbc, type, name, originals, definitions));
 		List<Copy> copies = new ArrayList<>();
 		for (int i = 0; i < originals.size(); i++) {
-			String definition = jdbc.queryForObject("SELECT pg_catalog.pg_get_indexdef(?::regclass)", String.class,
-					OwnSchema.NAME + ".index_" + i);
-			int rest = Objects.requireNonNull(definition).indexOf(" USING ");
 			Original original = originals.get(i);
-			copies.add(new Copy(original, copyName(original.table(), original.name(), change),
-					definition.substring(rest + 1)));
+			copies.add(new Copy(original, copyName(original.table(), original.name(), change), wanted.get(i)));
 		}
-		jdbc.execute("ROLLBACK TO SAVEPOINT clone");
 		return copies;
+	}
+
+	/**
+	 * The same definitions over a column of another type, where they mean the same.
+	 */
+	private static List<String> convert(JdbcOperations jdbc, ChangeType change, String clone, List<Original> originals,
+			List<String> definitions) {
+		for (int i = 0; i < originals.size(); i++) {
+			Boolean computed = jdbc.queryForObject(
+					"""
+							SELECT coalesce(i.indexprs::text, '') || coalesce(i.indpred::text, '') ~ (':varattno ' || a.attnum || '\\D')
+							FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid
+							WHERE i.indexrelid = ?::regclass AND a.attname = ?
+							""",
+					Boolean.class, OwnSchema.NAME + ".index_" + i, change.newColumn());
+			if (Boolean.TRUE.equals(computed)) {
+				throw unfit(change, originals.get(i), "it computes with \"" + change.oldColumn()
+						+ "\", and what that means for values of another type is not known", null);
+			}
+		}
+		String table = "ALTER TABLE " + clone + " ";
+		String column = Identifiers.quote(change.newColumn());
+		jdbc.execute(table + "DROP COLUMN " + column);
+		jdbc.execute(table + "ADD COLUMN " + column + " " + change.type());
+		for (int i = 0; i < originals.size(); i++) {
+			try {
+				jdbc.execute("DROP INDEX IF EXISTS " + OwnSchema.NAME + ".index_" + i);
+				jdbc.execute("CREATE INDEX index_" + i + " ON " + clone + " " + definitions.get(i));
+			}
+			catch (DataAccessException ex) {
+				throw unfit(change, originals.get(i),
+						"it does not fit the type " + change.type() + ": " + ex.getMostSpecificCause().getMessage(),
+						ex);
+			}
+		}
+		return definitions(jdbc, originals.size());
+	}
+
+	private static UnsupportedChangeException unfit(ChangeType change, Original original, String reason,
+			@Nullable Throwable cause) {
+		return new UnsupportedChangeException(change,
+				"the index \"" + original.name() + "\" (" + original.rest() + ") cannot be copied: " + reason + ".",
+				"Drop it if the application can do without it, and create on \"" + change.newColumn()
+						+ "\" what is needed there.",
+				cause);
+	}
+
+	private static List<String> definitions(JdbcOperations jdbc, int count) {
+		List<String> definitions = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			String definition = Objects.requireNonNull(jdbc.queryForObject(
+					"SELECT pg_catalog.pg_get_indexdef(?::regclass)", String.class, OwnSchema.NAME + ".index_" + i));
+			definitions.add(definition.substring(definition.indexOf(" USING ") + 1));
+		}
+		return definitions;
 	}
 
 	private record Described(ColumnChange change, List<Original> originals) {
