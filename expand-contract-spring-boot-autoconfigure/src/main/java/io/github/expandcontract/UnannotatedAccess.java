@@ -2,12 +2,12 @@ package io.github.expandcontract;
 
 /**
  * What happens to a statement that names a migrating column and does not come from an
- * {@link ExpandContractRepository}.
+ * {@link ExpandContractRepository}. In any case it is counted and shown on the endpoint.
  */
 public enum UnannotatedAccess {
 
 	/**
-	 * It runs as it is; its text is logged once, counted and shown on the endpoint.
+	 * It runs as it is, and its text is logged once.
 	 */
 	WARN,
 

@@ -7,9 +7,9 @@ import io.github.expandcontract.jdbc.UnannotatedStatements;
 /**
  * What the endpoint shows of a statement from outside of annotated repositories.
  *
- * @param sql its text, shortened
- * @param count how often it ran
- * @param lastSeen when it ran last
+ * @param sql its text, shortened, with {@code ?} in place of each value
+ * @param count how often it was prepared, or run without being prepared
+ * @param lastSeen when that was last
  */
 public record UnannotatedDescriptor(String sql, long count, Instant lastSeen) {
 

@@ -36,6 +36,11 @@ public record ChangeType(String id, TableName table, String oldColumn, String ne
 	}
 
 	@Override
+	public boolean keepsOriginal(boolean synced) {
+		return false;
+	}
+
+	@Override
 	public ChangeType movedTo(String declaration) {
 		return new ChangeType(this.id, this.table, this.oldColumn, this.newColumn, this.type, this.upward,
 				this.downward, this.lossless, declaration);

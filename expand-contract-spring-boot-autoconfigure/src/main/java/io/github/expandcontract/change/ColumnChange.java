@@ -52,4 +52,12 @@ public sealed interface ColumnChange extends Change permits RenameColumn, Change
 	 */
 	<T> T fold(Function<RenameColumn, T> rename, Function<ChangeType, T> type);
 
+	/**
+	 * Whether it is the original that stays after CONTRACT, under its new name and with
+	 * all that hangs on it; else the new column stays and the original is dropped.
+	 * @param synced whether a trigger keeps the columns in step to the end
+	 * @return whether the original stays
+	 */
+	boolean keepsOriginal(boolean synced);
+
 }

@@ -32,6 +32,11 @@ public record RenameColumn(String id, TableName table, String oldColumn, String 
 	}
 
 	@Override
+	public boolean keepsOriginal(boolean synced) {
+		return synced;
+	}
+
+	@Override
 	public RenameColumn movedTo(String declaration) {
 		return new RenameColumn(this.id, this.table, this.oldColumn, this.newColumn, declaration);
 	}

@@ -40,6 +40,9 @@ final class ConnectionHandler extends Delegation {
 
 	private static final Log logger = LogFactory.getLog(ConnectionHandler.class);
 
+	// The protocol counts a statement's parameters in 16 bits.
+	private static final int MOST_PARAMETERS = 65_535;
+
 	private final Connection target;
 
 	private final StatementInterceptor interceptor;
@@ -162,6 +165,10 @@ final class ConnectionHandler extends Delegation {
 			if (args.length > 2 && Integer.valueOf(ResultSet.CONCUR_UPDATABLE).equals(args[2])) {
 				throw refuse(StatementRefusedException.updatable(sql));
 			}
+			int parameters = rewritten.parameters().physicalCount();
+			if (parameters > MOST_PARAMETERS) {
+				throw refuse(StatementRefusedException.tooManyParameters(sql, parameters, MOST_PARAMETERS));
+			}
 			boolean callable = method.getName().equals("prepareCall");
 			if (callable && !rewritten.parameters().isIdentity()) {
 				throw refuse(StatementRefusedException.outParameters(sql));
@@ -169,10 +176,10 @@ final class ConnectionHandler extends Delegation {
 			Ticket kept = this.tickets.statementOpened(ticket);
 			return opened(() -> {
 				Statement statement = created((Statement) delegate(method, withText(args, rewritten.sql())));
-				ParameterBinder binder = new ParameterBinder(sql, rewritten.parameters(), this.interceptor.listener());
+				ParameterBinder binder = new ParameterBinder(rewritten.parameters());
 				Class<? extends PreparedStatement> type = callable ? CallableStatement.class : PreparedStatement.class;
-				return proxy(type,
-						new PreparedStatementHandler(proxy, this, (PreparedStatement) statement, kept, binder));
+				return proxy(type, new PreparedStatementHandler(proxy, this, (PreparedStatement) statement, kept,
+						rewritten.sql(), binder));
 			});
 		}, method, args);
 	}
@@ -246,6 +253,12 @@ final class ConnectionHandler extends Delegation {
 			return null;
 		}
 		Rewriting rewriting = rules.rewrite(sql, keys);
+		if (rewriting instanceof Rewriting.Untouched) {
+			return null;
+		}
+		if (book.access() == UnannotatedAccess.REWRITE && CallScope.currentTicket() == null) {
+			this.interceptor.listener().unannotated(sql, UnannotatedAccess.REWRITE);
+		}
 		if (rewriting instanceof Rewriting.Refused refused) {
 			throw refuse(StatementRefusedException.of(sql, refused));
 		}
@@ -268,10 +281,10 @@ final class ConnectionHandler extends Delegation {
 		if (!rules.inFlight() || rules.rewrite(sql, keys) instanceof Rewriting.Untouched) {
 			return;
 		}
+		this.interceptor.listener().unannotated(sql, book.access());
 		if (book.access() == UnannotatedAccess.FAIL) {
 			throw refuse(StatementRefusedException.unannotated(sql));
 		}
-		this.interceptor.listener().unannotated(sql);
 	}
 
 	private Rules rules(RuleBook book) {

@@ -16,18 +16,12 @@ import io.github.expandcontract.sql.ParameterMap;
  */
 final class ParameterBinder {
 
-	private final String sql;
-
 	private final ParameterMap map;
-
-	private final StatementListener listener;
 
 	private final BitSet bound = new BitSet();
 
-	ParameterBinder(String sql, ParameterMap map, StatementListener listener) {
-		this.sql = sql;
+	ParameterBinder(ParameterMap map) {
 		this.map = map;
-		this.listener = listener;
 	}
 
 	ParameterMap map() {
@@ -52,23 +46,25 @@ final class ParameterBinder {
 			Delegation.invokeOn(target, method, at(places[0], args, args[1]));
 		}
 		else if (places.length > 1) {
-			Supplier<@Nullable Object> value = value(target, method, args);
-			for (int place : places) {
-				Delegation.invokeOn(target, method, at(place, args, value.get()));
-			}
+			bindEach(places, target, method, args);
 		}
 		this.bound.set(index);
 		return null;
 	}
 
-	private Supplier<@Nullable Object> value(PreparedStatement target, Method method, Object[] args)
-			throws SQLException {
-		if (RepeatableValue.isLargeObject(method, args)) {
-			StatementRefusedException refusal = StatementRefusedException.largeObject(this.sql, (Integer) args[0]);
-			this.listener.refused(refusal);
-			throw SqlExceptions.refused(refusal);
+	private static void bindEach(int[] places, PreparedStatement target, Method method, Object[] args)
+			throws Throwable {
+		if (LargeObject.isBoundBy(method, args)) {
+			long oid = LargeObject.create(target.getConnection(), method, args);
+			for (int place : places) {
+				target.setLong(place, oid);
+			}
+			return;
 		}
-		return RepeatableValue.of(target, method, args);
+		Supplier<@Nullable Object> value = RepeatableValue.of(target, method, args);
+		for (int place : places) {
+			Delegation.invokeOn(target, method, at(place, args, value.get()));
+		}
 	}
 
 	private static Object[] at(int place, Object[] args, @Nullable Object value) {

@@ -15,11 +15,14 @@ final class PreparedStatementHandler extends StatementHandler {
 
 	private final PreparedStatement target;
 
+	private final String text;
+
 	private final ParameterBinder parameters;
 
 	PreparedStatementHandler(Object connection, ConnectionHandler handler, PreparedStatement target, Ticket ticket,
-			ParameterBinder parameters) {
+			String text, ParameterBinder parameters) {
 		super(connection, handler, target, ticket);
+		this.text = text;
 		this.target = target;
 		this.parameters = parameters;
 	}
@@ -35,7 +38,7 @@ final class PreparedStatementHandler extends StatementHandler {
 					this.parameters.requireComplete();
 				}
 				// With a text the driver refuses it.
-				return run(proxy, method, args);
+				return explained(this.text, () -> run(proxy, method, args));
 			}
 			case "clearParameters" -> {
 				this.parameters.clear();

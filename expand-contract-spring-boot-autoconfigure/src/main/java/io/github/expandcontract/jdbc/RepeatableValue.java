@@ -6,13 +6,9 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.io.StringReader;
 import java.lang.reflect.Method;
-import java.sql.Blob;
-import java.sql.Clob;
-import java.sql.JDBCType;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLXML;
-import java.sql.Types;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -25,26 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class RepeatableValue {
 
 	private RepeatableValue() {
-	}
-
-	/**
-	 * Whether the driver makes a large object of the value and binds its oid: two places
-	 * would get two large objects, and so different values.
-	 */
-	static boolean isLargeObject(Method method, Object[] args) {
-		if (args[1] == null) {
-			return false;
-		}
-		String name = method.getName();
-		if (name.equals("setBlob") || name.equals("setClob") || name.equals("setNClob")) {
-			return true;
-		}
-		if (!name.equals("setObject")) {
-			return false;
-		}
-		Object type = (args.length > 2) ? args[2] : null;
-		return args[1] instanceof Blob || args[1] instanceof Clob || type == JDBCType.BLOB || type == JDBCType.CLOB
-				|| Integer.valueOf(Types.BLOB).equals(type) || Integer.valueOf(Types.CLOB).equals(type);
 	}
 
 	/**
@@ -62,14 +38,14 @@ final class RepeatableValue {
 				int length = length(method, args);
 				if (length >= 0) {
 					byte[] bytes = stream.readNBytes(length);
-					return () -> new ByteArrayInputStream(bytes);
+					return () -> new Stream(bytes, stream.toString());
 				}
 			}
 			else if (value instanceof Reader reader) {
 				int length = length(method, args);
 				if (length >= 0) {
 					String text = read(reader, length);
-					return () -> new StringReader(text);
+					return () -> new Text(text, reader.toString());
 				}
 			}
 			else if (value instanceof SQLXML xml) {
@@ -107,6 +83,45 @@ final class RepeatableValue {
 			text.append(buffer, 0, count);
 		}
 		return text.toString();
+	}
+
+	/**
+	 * Is called what the caller's stream is called, because the driver binds the name of
+	 * a stream that it is given as text.
+	 */
+	private static final class Stream extends ByteArrayInputStream {
+
+		private final String name;
+
+		private Stream(byte[] bytes, String name) {
+			super(bytes);
+			this.name = name;
+		}
+
+		@Override
+		public String toString() {
+			return this.name;
+		}
+
+	}
+
+	/**
+	 * Is called what the caller's reader is called, for the same reason.
+	 */
+	private static final class Text extends StringReader {
+
+		private final String name;
+
+		private Text(String text, String name) {
+			super(text);
+			this.name = name;
+		}
+
+		@Override
+		public String toString() {
+			return this.name;
+		}
+
 	}
 
 }

@@ -1,5 +1,8 @@
 package io.github.expandcontract.jdbc;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import org.springframework.util.ConcurrentLruCache;
 
 import io.github.expandcontract.sql.GeneratedKeys;
@@ -14,6 +17,8 @@ final class Rules {
 	private static final int CACHED_TEXTS = 1000;
 
 	private static final int CACHED_LENGTH = 64 * 1024;
+
+	private static final Log logger = LogFactory.getLog(Rules.class);
 
 	private final Rewriter rewriter;
 
@@ -36,11 +41,26 @@ final class Rules {
 		return this.inFlight;
 	}
 
+	/**
+	 * Decides about a text. Never throws: what breaks the rewriter is refused.
+	 */
 	Rewriting rewrite(String sql, GeneratedKeys keys) {
-		if (sql.length() > CACHED_LENGTH) {
-			return this.rewriter.rewrite(sql, keys);
+		try {
+			if (sql.length() > CACHED_LENGTH) {
+				return this.rewriter.rewrite(sql, keys);
+			}
+			return this.cache.get(new Key(sql, keys));
 		}
-		return this.cache.get(new Key(sql, keys));
+		catch (StackOverflowError ex) {
+			// Not remembered: another thread may have more room.
+			return new Rewriting.Refused(0, "The statement is nested too deep for the stack of this thread.",
+					"Write the statement in a simpler form, or give the thread a larger stack.");
+		}
+		catch (RuntimeException ex) {
+			logger.error("A statement that may name a changing column could not be read, and is refused", ex);
+			return new Rewriting.Refused(0, "The statement could not be read: " + ex,
+					"Write the statement in a simpler form, or run it outside of annotated repositories.");
+		}
 	}
 
 	private record Key(String sql, GeneratedKeys keys) {

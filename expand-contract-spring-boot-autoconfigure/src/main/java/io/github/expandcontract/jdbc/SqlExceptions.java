@@ -48,6 +48,16 @@ final class SqlExceptions {
 				FEATURE_NOT_SUPPORTED);
 	}
 
+	/**
+	 * What is added to an error of the server that points into a text which its reader
+	 * has not written.
+	 */
+	static SQLException position(int position, String text) {
+		return new SQLException("The error's position " + position
+				+ " counts in the text that ran, in which each parameter stands as $1, $2 and so on: "
+				+ StatementExcerpt.shorten(text));
+	}
+
 	static SQLException unreadable(int index, IOException ex) {
 		return new SQLException("The stream for parameter " + index + " could not be read.", IO_ERROR, ex);
 	}

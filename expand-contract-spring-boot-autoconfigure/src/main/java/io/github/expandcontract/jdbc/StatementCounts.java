@@ -2,6 +2,8 @@ package io.github.expandcontract.jdbc;
 
 import java.util.concurrent.atomic.LongAdder;
 
+import io.github.expandcontract.UnannotatedAccess;
+
 /**
  * Counts what becomes of statements.
  */
@@ -24,7 +26,7 @@ public final class StatementCounts implements StatementListener {
 	}
 
 	@Override
-	public void unannotated(String sql) {
+	public void unannotated(String sql, UnannotatedAccess access) {
 		this.unannotated.increment();
 	}
 

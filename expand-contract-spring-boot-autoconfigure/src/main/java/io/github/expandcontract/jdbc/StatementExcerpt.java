@@ -1,5 +1,7 @@
 package io.github.expandcontract.jdbc;
 
+import io.github.expandcontract.sql.LiteralMask;
+
 /**
  * Statements as they are shown in messages.
  */
@@ -11,6 +13,8 @@ final class StatementExcerpt {
 
 	private static final int LONGEST = 1000;
 
+	private static final int LONGEST_MASKED = 16 * 1024;
+
 	private StatementExcerpt() {
 	}
 
@@ -21,6 +25,15 @@ final class StatementExcerpt {
 	 */
 	static String shorten(String sql) {
 		return (sql.length() > LONGEST) ? sql.substring(0, LONGEST) + " ..." : sql;
+	}
+
+	/**
+	 * Shortens a text, without the values in it.
+	 * @param sql the text
+	 * @return at most its first 1,000 characters, without literals and comments
+	 */
+	static String anonymous(String sql) {
+		return shorten(LiteralMask.mask(sql.substring(0, Math.min(sql.length(), LONGEST_MASKED))));
 	}
 
 	/**

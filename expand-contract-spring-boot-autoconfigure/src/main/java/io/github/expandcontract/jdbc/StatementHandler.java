@@ -7,6 +7,8 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 import io.github.expandcontract.phase.CallScope;
 import io.github.expandcontract.phase.Ticket;
@@ -88,7 +90,24 @@ class StatementHandler extends Delegation {
 		if (this.target.getResultSetConcurrency() == ResultSet.CONCUR_UPDATABLE) {
 			throw this.handler.refuse(StatementRefusedException.updatable(sql));
 		}
-		return results(proxy, method, ConnectionHandler.withText(args, rewritten.sql()));
+		return explained(rewritten.sql(),
+				() -> results(proxy, method, ConnectionHandler.withText(args, rewritten.sql())));
+	}
+
+	/**
+	 * Runs something, and adds to an error that has a position in which text it counts.
+	 */
+	static @Nullable Object explained(String text, Execution execution) throws Throwable {
+		try {
+			return execution.run();
+		}
+		catch (PSQLException ex) {
+			ServerErrorMessage message = ex.getServerErrorMessage();
+			if (message != null && message.getPosition() > 0) {
+				ex.addSuppressed(SqlExceptions.position(message.getPosition(), text));
+			}
+			throw ex;
+		}
 	}
 
 	private @Nullable Ticket ticket() {
@@ -134,6 +153,13 @@ class StatementHandler extends Delegation {
 		if (this.ticket != null && this.released.compareAndSet(false, true)) {
 			this.handler.tickets().statementClosed();
 		}
+	}
+
+	@FunctionalInterface
+	interface Execution {
+
+		@Nullable Object run() throws Throwable;
+
 	}
 
 }

@@ -2,6 +2,8 @@ package io.github.expandcontract.jdbc;
 
 import java.util.List;
 
+import io.github.expandcontract.UnannotatedAccess;
+
 /**
  * Is told what becomes of statements while a change is under way. Called on the thread
  * that runs the statement, so it has to be quick.
@@ -23,11 +25,11 @@ public interface StatementListener {
 	}
 
 	/**
-	 * A statement that names a changing column runs as it is, because it does not come
-	 * from an annotated repository.
+	 * A statement names a changing column and does not come from an annotated repository.
 	 * @param sql its text
+	 * @param access what becomes of it
 	 */
-	default void unannotated(String sql) {
+	default void unannotated(String sql, UnannotatedAccess access) {
 	}
 
 	/**
@@ -50,8 +52,8 @@ public interface StatementListener {
 			}
 
 			@Override
-			public void unannotated(String sql) {
-				all.forEach((listener) -> listener.unannotated(sql));
+			public void unannotated(String sql, UnannotatedAccess access) {
+				all.forEach((listener) -> listener.unannotated(sql, access));
 			}
 
 		};

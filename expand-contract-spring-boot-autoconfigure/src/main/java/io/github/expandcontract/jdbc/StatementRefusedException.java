@@ -18,8 +18,8 @@ public class StatementRefusedException extends ExpandContractException {
 	private final String reason;
 
 	StatementRefusedException(String sql, int position, String reason, String action) {
-		super("A statement was refused while a change is under way:\n\n" + StatementExcerpt.around(sql, position)
-				+ "\n\n" + reason, action);
+		super("A statement was refused while a change is under way" + place(position) + ":\n\n"
+				+ StatementExcerpt.around(sql, position) + "\n\n" + reason, action);
 		this.sql = sql;
 		this.position = position;
 		this.reason = reason;
@@ -48,11 +48,16 @@ public class StatementRefusedException extends ExpandContractException {
 				"Use a PreparedStatement for it.");
 	}
 
-	static StatementRefusedException largeObject(String sql, int index) {
+	static StatementRefusedException tooManyParameters(String sql, int count, int most) {
 		return new StatementRefusedException(sql, 0,
-				"Its parameter " + index
-						+ " is written to both columns, and the driver would create a large object for each of them.",
-				"Create the large object with PGConnection.getLargeObjectAPI() and bind its oid with setLong.");
+				"While both columns are written it would have " + count + " parameters, and PostgreSQL takes at most "
+						+ most + ".",
+				"Send fewer rows with each statement, use a batch, or bind an array for each column and write "
+						+ "INSERT ... SELECT ... FROM unnest(?, ?).");
+	}
+
+	private static String place(int position) {
+		return (position > 0) ? ", at character " + (position + 1) + " of its text" : "";
 	}
 
 	/**

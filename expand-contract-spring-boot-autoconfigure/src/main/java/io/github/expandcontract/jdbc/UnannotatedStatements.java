@@ -5,16 +5,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
+import io.github.expandcontract.UnannotatedAccess;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which statements named a changing column without coming from an annotated repository,
- * and how often. Remembers a bounded number of texts and counts the rest together.
+ * and how often. Remembers a bounded number of texts and counts the rest together. Values
+ * that stand in a text are not remembered.
  */
 public final class UnannotatedStatements implements StatementListener {
 
@@ -24,31 +27,41 @@ public final class UnannotatedStatements implements StatementListener {
 
 	private final Map<String, Sightings> texts = new ConcurrentHashMap<>();
 
+	private final AtomicBoolean full = new AtomicBoolean();
+
 	private final LongAdder total = new LongAdder();
 
 	@Override
-	public void unannotated(String sql) {
+	public void unannotated(String sql, UnannotatedAccess access) {
 		this.total.increment();
-		String text = StatementExcerpt.shorten(sql);
-		Sightings known = this.texts.get(text);
+		Sightings known = this.texts.get(sql);
 		if (known == null) {
-			known = remember(text);
+			String text = StatementExcerpt.anonymous(sql);
+			known = this.texts.get(text);
+			if (known == null) {
+				known = remember(text, access);
+			}
 		}
 		if (known != null) {
 			known.seen();
 		}
 	}
 
-	private @Nullable Sightings remember(String text) {
+	private @Nullable Sightings remember(String text, UnannotatedAccess access) {
 		if (this.texts.size() >= REMEMBERED) {
+			if (this.full.compareAndSet(false, true)) {
+				logger.warn(REMEMBERED + " different statements name a changing column and do not come from an "
+						+ "annotated repository. Others are counted from now on, but neither logged nor shown.");
+			}
 			return this.texts.get(text);
 		}
 		Sightings added = new Sightings();
 		Sightings earlier = this.texts.putIfAbsent(text, added);
-		if (earlier == null && logger.isWarnEnabled()) {
+		if (earlier == null && access == UnannotatedAccess.WARN && logger.isWarnEnabled()) {
 			logger.warn("A statement names a changing column and does not come from an annotated repository. "
-					+ "It runs as it is; only the trigger keeps the columns in step for it. Move it to a class or "
-					+ "interface with @ExpandContractRepository: " + text);
+					+ "It runs as it is: the trigger alone keeps the columns in step for it, and with "
+					+ "expand-contract.sync=application nothing does. Move it to a class or interface with "
+					+ "@ExpandContractRepository: " + text);
 		}
 		return (earlier != null) ? earlier : added;
 	}
@@ -76,7 +89,8 @@ public final class UnannotatedStatements implements StatementListener {
 	/**
 	 * A text and how often it was seen.
 	 *
-	 * @param sql the text, at most its first 1,000 characters
+	 * @param sql the text with {@code ?} in place of each value and without comments, at
+	 * most its first 1,000 characters
 	 * @param count how often
 	 * @param firstSeen when for the first time
 	 * @param lastSeen when for the last time

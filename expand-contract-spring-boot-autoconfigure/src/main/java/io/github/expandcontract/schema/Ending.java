@@ -20,8 +20,8 @@ sealed interface Ending permits OriginalStays, CopyStays {
 	 * @return how it ends
 	 */
 	static Ending of(ColumnChange change, SyncMode sync) {
-		return change.fold((rename) -> sync.hasTrigger() ? new OriginalStays() : new CopyStays(new FormerName()),
-				(type) -> new CopyStays(new FormerColumn(type, sync)));
+		return change.keepsOriginal(sync.hasTrigger()) ? new OriginalStays() : new CopyStays(
+				change.<WayBack>fold((rename) -> new FormerName(), (type) -> new FormerColumn(type, sync)));
 	}
 
 	/**

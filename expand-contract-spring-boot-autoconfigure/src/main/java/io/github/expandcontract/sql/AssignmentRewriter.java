@@ -61,7 +61,7 @@ final class AssignmentRewriter {
 					column.token());
 		}
 		if (source && writing == Writing.OLD && !Analysis.isIdentity(rule)) {
-			throw this.values.notDuplicable(rule, column.token());
+			throw this.values.notConvertible(rule, column.token());
 		}
 		String old = Names.writeLike(rule.change().oldColumn(), this.analysis.tokens().get(column.token()));
 		if (writing == Writing.OLD) {

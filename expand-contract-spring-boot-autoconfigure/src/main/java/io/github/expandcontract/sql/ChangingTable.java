@@ -38,13 +38,19 @@ final class ChangingTable {
 		List<FinalColumn> result = new ArrayList<>();
 		for (Column column : this.table.columns()) {
 			ColumnRule replaced = ruleOfOld(column.name());
-			if (replaced != null) {
-				result.add(new FinalColumn(replaced.change().newColumn(), replaced));
-			}
-			else if (ruleOfNew(column.name()) == null) {
+			ColumnRule added = ruleOfNew(column.name());
+			ColumnRule rule = (replaced != null) ? replaced : added;
+			if (rule == null) {
 				result.add(new FinalColumn(column.name(), null));
 			}
+			else if (rule.originalStays() == (replaced != null)) {
+				result.add(new FinalColumn(rule.change().newColumn(), rule));
+			}
 		}
+		// A column that is yet to be added comes to stand at the end
+		this.rules.stream()
+			.filter((rule) -> !rule.originalStays() && this.table.column(rule.change().newColumn()).isEmpty())
+			.forEach((rule) -> result.add(new FinalColumn(rule.change().newColumn(), rule)));
 		return List.copyOf(result);
 	}
 

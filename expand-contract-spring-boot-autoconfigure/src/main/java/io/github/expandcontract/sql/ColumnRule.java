@@ -26,18 +26,44 @@ public record ColumnRule(ColumnChange change, Reading output, Reading predicate,
 	 * @return the rule, empty at {@link Phase#CONTRACT} where statements run as they are
 	 */
 	public static Optional<ColumnRule> of(ColumnChange change, Phase phase, SyncMode sync) {
-		boolean trigger = sync.hasTrigger();
-		Reading fallback = trigger ? Reading.FALLBACK : Reading.OLD;
-		// Where down loses information, up(old) is not what new holds.
-		Reading predicate = (trigger && !change.lossless()) ? Reading.FALLBACK : Reading.OLD;
-		Writing both = (sync != SyncMode.TRIGGER) ? Writing.BOTH : Writing.OLD;
 		return switch (phase) {
-			case EXPAND -> Optional.of(new ColumnRule(change, Reading.OLD, Reading.OLD, Writing.OLD, trigger));
-			case DUAL_WRITE, BACKFILL -> Optional.of(new ColumnRule(change, fallback, predicate, both, trigger));
-			case SWITCH_READS -> Optional.of(new ColumnRule(change, Reading.NEW, Reading.NEW, both, trigger));
-			case STOP_DUAL_WRITE -> Optional.of(new ColumnRule(change, Reading.NEW, Reading.NEW, Writing.NEW, trigger));
+			case EXPAND -> Optional.of(trustsOld(change, sync) ? rule(change, sync, Reading.OLD, Writing.OLD)
+					: rule(change, sync, Reading.FALLBACK, Writing.BOTH));
+			case DUAL_WRITE, BACKFILL -> Optional.of(both(change, sync));
+			case SWITCH_READS -> Optional.of(rule(change, sync, Reading.NEW, writing(change, sync)));
+			case STOP_DUAL_WRITE -> Optional.of(rule(change, sync, Reading.NEW, Writing.NEW));
 			case CONTRACT -> Optional.empty();
 		};
+	}
+
+	private static ColumnRule both(ColumnChange change, SyncMode sync) {
+		Reading output = sync.hasTrigger() ? Reading.FALLBACK : Reading.OLD;
+		Reading predicate = trustsOld(change, sync) ? Reading.OLD : Reading.FALLBACK;
+		return new ColumnRule(change, output, predicate, writing(change, sync), sync.hasTrigger());
+	}
+
+	private static ColumnRule rule(ColumnChange change, SyncMode sync, Reading reading, Writing writing) {
+		return new ColumnRule(change, reading, reading, writing, sync.hasTrigger());
+	}
+
+	/**
+	 * Whether the old column holds all that the new one will. Where down loses
+	 * information it does not, and what is written has to reach new from the first phase
+	 * on.
+	 */
+	private static boolean trustsOld(ColumnChange change, SyncMode sync) {
+		return change.lossless() || !sync.hasTrigger();
+	}
+
+	private static Writing writing(ColumnChange change, SyncMode sync) {
+		return (sync == SyncMode.TRIGGER && change.lossless()) ? Writing.OLD : Writing.BOTH;
+	}
+
+	/**
+	 * Whether the column has the original's place among the table's columns in the end.
+	 */
+	boolean originalStays() {
+		return this.change.keepsOriginal(this.synced);
 	}
 
 }

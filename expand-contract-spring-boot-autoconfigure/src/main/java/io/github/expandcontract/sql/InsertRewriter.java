@@ -85,19 +85,6 @@ final class InsertRewriter {
 			return;
 		}
 		listAll(table, body, source);
-		requireFixedOrder(table, body);
-	}
-
-	/**
-	 * Without a trigger it is the copy that stays, at the end of the table, so that the
-	 * same values would go to other columns from CONTRACT on.
-	 */
-	private void requireFixedOrder(ChangingTable table, int position) {
-		if (!table.rules().stream().allMatch(ColumnRule::synced)) {
-			throw this.analysis.refuse(position,
-					"The statement inserts without a column list, and the order of the columns changes at the end where no trigger keeps them in step.",
-					"List the columns.");
-		}
 	}
 
 	private void written(ChangingTable table, Statement.Target column, InsertSource source, int index) {
@@ -132,10 +119,10 @@ final class InsertRewriter {
 	private Writing decide(ColumnRule rule, ChangingTable table, InsertSource source, int index, int position) {
 		boolean query = source.rows() == null;
 		List<Expression> values = source.values(index);
-		boolean known = !values.isEmpty() && !(query && rule.synced());
+		boolean known = !values.isEmpty() && !(query && rule.synced() && rule.change().lossless());
 		Writing writing = this.values.decide(rule, table, known ? values : null, true, position);
 		if (query && writing == Writing.OLD && values.isEmpty() && !Analysis.isIdentity(rule)) {
-			throw this.values.notDuplicable(rule, position);
+			throw this.values.notConvertible(rule, position);
 		}
 		return writing;
 	}

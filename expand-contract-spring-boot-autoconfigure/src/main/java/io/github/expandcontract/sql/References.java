@@ -184,6 +184,12 @@ final class References {
 			throw this.analysis.namesOldColumn(reference.last(), lost);
 		}
 		if (rule != null) {
+			if (use == Use.CONFLICT && use.reading(rule) == Reading.OLD && !Analysis.isIdentity(rule)) {
+				throw this.analysis.refuse(reference.last(),
+						"The conflict target has an expression over " + Identifiers.quote(name)
+								+ ", whose values are converted, so that no index of the old column answers it.",
+						"Name the column itself, or the constraint.");
+			}
 			this.analysis
 				.read(new Read(reference, source, rule, reading(source, rule, use), use == Use.CONFLICT_COLUMN));
 		}

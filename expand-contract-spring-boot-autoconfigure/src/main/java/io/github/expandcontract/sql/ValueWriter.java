@@ -27,7 +27,8 @@ final class ValueWriter {
 	 * <li>A value that may be evaluated twice is written to the columns that the rule
 	 * names.</li>
 	 * <li>One that may not is written to the old column, and the trigger derives the new
-	 * one; without a trigger the statement is refused.</li>
+	 * one; without a trigger, or where the old column cannot hold all of the value, the
+	 * statement is refused.</li>
 	 * <li>An INSERT of the new column alone would lose to a default of the old one, so it
 	 * writes both.</li>
 	 * </ol>
@@ -42,27 +43,39 @@ final class ValueWriter {
 		boolean twice = values != null && values.stream()
 			.allMatch((value) -> isDefault(value) ? !isDefaultVolatile(rule, table) : isDuplicable(value));
 		if (rule.writing() == Writing.BOTH) {
-			if (!twice && !rule.synced()) {
-				throw notDuplicable(rule, position);
-			}
-			return twice ? Writing.BOTH : Writing.OLD;
+			return twice ? Writing.BOTH : onlyOld(rule, position);
 		}
 		boolean volatileDefault = isDefaultVolatile(rule, table) && values != null
 				&& values.stream().anyMatch(this::isDefault);
 		if (rule.synced() && volatileDefault) {
-			return Writing.OLD;
+			return onlyOld(rule, position);
 		}
 		if (insert && rule.synced() && defaultOf(rule, table) != null) {
-			return twice ? Writing.BOTH : Writing.OLD;
+			return twice ? Writing.BOTH : onlyOld(rule, position);
 		}
 		return Writing.NEW;
+	}
+
+	private Writing onlyOld(ColumnRule rule, int position) {
+		if (!rule.synced() || !rule.change().lossless()) {
+			throw notDuplicable(rule, position);
+		}
+		return Writing.OLD;
 	}
 
 	RefusalException notDuplicable(ColumnRule rule, int position) {
 		return this.analysis.refuse(position,
 				"The value of " + Identifiers.quote(rule.change().newColumn())
 						+ " must be evaluated once, but would have to be written to two columns.",
-				"Compute the value before and pass it as a parameter, or set expand-contract.sync to both.");
+				rule.change().lossless()
+						? "Compute the value before and pass it as a parameter, or set expand-contract.sync to both."
+						: "Compute the value before and pass it as a parameter.");
+	}
+
+	RefusalException notConvertible(ColumnRule rule, int position) {
+		return this.analysis.refuse(position, "The value of " + Identifiers.quote(rule.change().newColumn())
+				+ " has to be converted for the old column, which is not possible where a query gives it as a whole.",
+				"Let one plain SELECT or VALUES give the value, or compute it before and pass it as a parameter.");
 	}
 
 	/**

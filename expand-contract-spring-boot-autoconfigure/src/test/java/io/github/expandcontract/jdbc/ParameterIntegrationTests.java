@@ -88,17 +88,12 @@ class ParameterIntegrationTests {
 					}
 					return connection();
 				});
-		ParameterBinder binder = new ParameterBinder("sql", ParameterMap.of(2, List.of(2, 1, 2)),
-				new RecordingListener());
+		ParameterBinder binder = new ParameterBinder(ParameterMap.of(2, List.of(2, 1, 2)));
 		Object[] args = Arrays.stream(method.getParameterTypes()).map(ParameterIntegrationTests::value).toArray();
 		args[0] = 2;
 		assertThat(ParameterBinder.isSetter(method, args)).isTrue();
-		if (RepeatableValue.isLargeObject(method, args)) {
-			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> binder.bind(recorder, method, args))
-				.withCauseInstanceOf(StatementRefusedException.class);
-			args[0] = 1;
-			binder.bind(recorder, method, args);
-			assertThat(calls).containsExactly(at(2, args));
+		if (LargeObject.isBoundBy(method, args)) {
+			// What SetterIntegrationTests shows on a server.
 			return;
 		}
 		binder.bind(recorder, method, args);
@@ -136,12 +131,6 @@ class ParameterIntegrationTests {
 			text.append((char) c);
 		}
 		return text.toString();
-	}
-
-	private static List<Object> at(int place, Object[] args) {
-		Object[] changed = args.clone();
-		changed[0] = place;
-		return Arrays.asList(changed);
 	}
 
 	private static Object value(Class<?> type) {
@@ -269,7 +258,7 @@ class ParameterIntegrationTests {
 
 	@Test
 	void aValueThatStandsNowhereIsAccepted() throws Throwable {
-		ParameterBinder binder = new ParameterBinder("sql", ParameterMap.of(2, List.of(2)), new RecordingListener());
+		ParameterBinder binder = new ParameterBinder(ParameterMap.of(2, List.of(2)));
 		Method method = PreparedStatement.class.getMethod("setString", int.class, String.class);
 		binder.bind(null, method, new Object[] { 1, "x" });
 		assertThatExceptionOfType(SQLException.class).isThrownBy(binder::requireComplete)

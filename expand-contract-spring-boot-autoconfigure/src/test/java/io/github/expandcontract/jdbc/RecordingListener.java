@@ -3,6 +3,8 @@ package io.github.expandcontract.jdbc;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.github.expandcontract.UnannotatedAccess;
+
 /**
  * Remembers what it was told.
  */
@@ -25,7 +27,7 @@ final class RecordingListener implements StatementListener {
 	}
 
 	@Override
-	public void unannotated(String sql) {
+	public void unannotated(String sql, UnannotatedAccess access) {
 		this.unannotated.add(sql);
 	}
 

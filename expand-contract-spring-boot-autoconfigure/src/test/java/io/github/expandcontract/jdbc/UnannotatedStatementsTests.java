@@ -2,6 +2,8 @@ package io.github.expandcontract.jdbc;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.expandcontract.UnannotatedAccess;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -13,9 +15,9 @@ class UnannotatedStatementsTests {
 
 	@Test
 	void countsEachTextMostFrequentFirst() {
-		this.statements.unannotated("a");
-		this.statements.unannotated("b");
-		this.statements.unannotated("b");
+		this.statements.unannotated("a", UnannotatedAccess.WARN);
+		this.statements.unannotated("b", UnannotatedAccess.WARN);
+		this.statements.unannotated("b", UnannotatedAccess.WARN);
 		assertThat(this.statements.total()).isEqualTo(3);
 		assertThat(this.statements.entries()).extracting(UnannotatedStatements.Entry::sql).containsExactly("b", "a");
 		assertThat(this.statements.entries().get(0)).satisfies((entry) -> {
@@ -27,11 +29,26 @@ class UnannotatedStatementsTests {
 	@Test
 	void remembersABoundedNumberOfBoundedTexts() {
 		for (int i = 0; i < 500; i++) {
-			this.statements.unannotated(i + "x".repeat(5000));
+			this.statements.unannotated("x" + i + "x".repeat(5000), UnannotatedAccess.WARN);
 		}
 		assertThat(this.statements.total()).isEqualTo(500);
 		assertThat(this.statements.entries()).hasSize(200)
 			.allSatisfy((entry) -> assertThat(entry.sql()).hasSizeLessThan(1010));
+	}
+
+	@Test
+	void remembersNoValues() {
+		for (int i = 0; i < 300; i++) {
+			this.statements.unannotated("/* " + i + " */ UPDATE users SET handle = 'secret" + i + "' WHERE id = " + i,
+					UnannotatedAccess.WARN);
+		}
+		assertThat(this.statements.entries()).singleElement().satisfies((entry) -> {
+			assertThat(entry.sql()).isEqualTo("UPDATE users SET handle = ? WHERE id = ?");
+			assertThat(entry.count()).isEqualTo(300);
+		});
+		String cut = "SELECT '" + "x".repeat(100_000) + "secret', handle FROM users";
+		this.statements.unannotated(cut, UnannotatedAccess.WARN);
+		assertThat(this.statements.entries()).anySatisfy((entry) -> assertThat(entry.sql()).isEqualTo("SELECT..."));
 	}
 
 	@Test

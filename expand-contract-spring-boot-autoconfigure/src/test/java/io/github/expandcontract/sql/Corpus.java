@@ -30,12 +30,14 @@ import io.github.expandcontract.Phase;
  * text</li>
  * <li>{@code --- refused without trigger} it is refused where the application alone has
  * to write both columns</li>
- * <li>{@code --- never without trigger} it is refused in every phase where there is no
- * trigger</li>
+ * <li>{@code --- refused where values are converted} it is refused at EXPAND where the
+ * old columns hold other values than the new ones, and maybe later</li>
+ * <li>{@code --- only with trigger} it is not run where the application alone keeps the
+ * columns in step</li>
  * <li>{@code --- untouched} it is untouched in every phase</li>
  * <li>{@code --- expand dual-write} and the like: the text in these phases where trigger
- * and application both keep the columns in step; {@code =} stands for the text
- * itself</li>
+ * and application both keep the columns in step; {@code =} stands for the text itself,
+ * {@code refused: } begins a part of the reason for which it is refused there</li>
  * <li>{@code --- text only} it is not run, for the reason that the section gives</li>
  * </ul>
  */
