@@ -1,5 +1,11 @@
 package io.github.expandcontract.sql;
 
+import io.github.expandcontract.postgres.Lexer;
+import io.github.expandcontract.postgres.Token;
+import io.github.expandcontract.postgres.TokenKind;
+import io.github.expandcontract.postgres.Tokens;
+import io.github.expandcontract.postgres.UnterminatedTextException;
+
 /**
  * Makes a text fit to be shown and counted: literals become {@code ?} and comments go, so
  * that neither a secret nor what differs from call to call is left.
@@ -21,8 +27,8 @@ public final class LiteralMask {
 		try {
 			return masked(Lexer.tokens(sql));
 		}
-		catch (RefusalException ex) {
-			return mask(sql.substring(0, ex.toRewriting().position())) + CUT;
+		catch (UnterminatedTextException ex) {
+			return mask(sql.substring(0, ex.position())) + CUT;
 		}
 	}
 
