@@ -234,12 +234,16 @@ public final class ColumnSteps {
 
 	/**
 	 * Forbids NULL in old again, if {@link #relaxOld} or the way back from CONTRACT
-	 * allowed it, and lets it be read. To be called when every row of it is filled.
+	 * allowed it, builds the indexes that it had again, and lets it be read. To be called
+	 * when every row of it is filled.
 	 * @param change the change
 	 * @throws LockUnavailableException if the lock on the table did not come
 	 * @throws DataAccessException if old still holds NULL somewhere
 	 */
 	public void restoreOld(ColumnChange change) {
+		if (isRefilling(change)) {
+			this.copies.restore(change);
+		}
 		new Relaxation(this.ddl).restoreOld(change);
 	}
 

@@ -48,7 +48,6 @@ final class ConversionCheck {
 			checkType(jdbc, copy);
 			checkExpressions(jdbc);
 			checkNull(jdbc);
-			checkComparison(jdbc);
 			return this.change;
 		});
 	}
@@ -73,8 +72,8 @@ final class ConversionCheck {
 						""",
 				String.class, this.table, NEW);
 		if (!"".equals(reason)) {
-			throw refused(type + " " + reason + ".",
-					"Take the type without a domain or a length, such as text, and add a check for it afterwards.");
+			throw refused(type + " " + reason + ".", "Take a plain type without a domain, a length or a collation, and "
+					+ "add a check for what it has to hold afterwards.");
 		}
 		if (copy != null) {
 			String made = formatted(jdbc, this.table, NEW);
@@ -133,35 +132,6 @@ final class ConversionCheck {
 		if (!Boolean.TRUE.equals(kept)) {
 			throw refused("up(down(NULL)) is not NULL, so that a NULL in \"" + this.change.newColumn()
 					+ "\" would turn into something else.", "Let down give NULL for NULL, and up too.");
-		}
-	}
-
-	/**
-	 * Two collations that the columns bring along without saying so leave the server at a
-	 * loss when it compares.
-	 */
-	private void checkComparison(JdbcOperations jdbc) {
-		comparable(jdbc, NEW, this.change.up(OLD));
-		comparable(jdbc, OLD, this.change.down(NEW));
-	}
-
-	private void comparable(JdbcOperations jdbc, String column, String expression) {
-		Boolean collatable = jdbc.queryForObject(
-				"""
-						SELECT t.typcollation <> 0 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-						WHERE a.attrelid = ?::regclass AND a.attname = ?
-						""",
-				Boolean.class, this.table, column);
-		if (Boolean.TRUE.equals(collatable)) {
-			Boolean known = jdbc
-				.queryForObject(
-						"SELECT pg_catalog.pg_collation_for(COALESCE(" + column + ", " + expression
-								+ ")) IS NOT NULL FROM (SELECT 1) one LEFT JOIN " + this.table + " ON true",
-						Boolean.class);
-			if (!Boolean.TRUE.equals(known)) {
-				throw refused("the two columns have different collations, and by which of them " + expression
-						+ " would be compared is not known.", "Name one in the expressions by COLLATE.");
-			}
 		}
 	}
 

@@ -19,8 +19,8 @@ import io.github.expandcontract.postgres.OwnSchema;
 
 /**
  * Old is added again, empty, and filled from new while everything reads new, which is so
- * in {@link Phase#STOP_DUAL_WRITE} and {@link Phase#SWITCH_READS}. Its type and default
- * are kept in a table of ours from the moment that it goes.
+ * in {@link Phase#STOP_DUAL_WRITE} and {@link Phase#SWITCH_READS}. Its type, default and
+ * indexes are kept in tables of ours from the moment that it goes.
  */
 final class FormerColumn implements WayBack {
 
@@ -43,9 +43,11 @@ final class FormerColumn implements WayBack {
 	@Override
 	public List<Step> prepareSteps(JdbcOperations jdbc) {
 		return hasMemory(jdbc) ? List.of()
-				: List.of(Step.inTransaction("create the table that keeps what old was like", LockLevel.NONE,
-						"CREATE TABLE IF NOT EXISTS " + MEMORY + " (change_id text PRIMARY KEY, type text NOT NULL, "
-								+ "default_expression text, new_default_expression text)"));
+				: List.of(FormerIndexes.install(),
+						Step.inTransaction("create the table that keeps what old was like", LockLevel.NONE,
+								"CREATE TABLE IF NOT EXISTS " + MEMORY
+										+ " (change_id text PRIMARY KEY, type text NOT NULL, "
+										+ "default_expression text, new_default_expression text)"));
 	}
 
 	@Override
@@ -87,6 +89,7 @@ final class FormerColumn implements WayBack {
 			steps.add(Step.inTransaction("let new be null while others write old alone", LockLevel.ACCESS_EXCLUSIVE,
 					table + "ALTER COLUMN " + newColumn + " DROP NOT NULL"));
 		}
+		steps.addAll(FormerIndexes.renames(jdbc, this.change));
 		steps.add(Attributes.comment(this.change.table(), this.change.newColumn(),
 				Marker.refilling(this.change, present.notNull())));
 		return steps;

@@ -20,6 +20,7 @@ import io.github.expandcontract.postgres.LockUnavailableException;
 import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.SqlStates;
 import io.github.expandcontract.postgres.TableName;
+import io.github.expandcontract.schema.FormerIndexes.FormerIndex;
 
 /**
  * Copies of old's indexes on new, never unique.
@@ -74,17 +75,65 @@ final class IndexCopies {
 	}
 
 	List<Step> renames(ColumnChange change) {
+		boolean remembers = change.fold((rename) -> false, (type) -> true);
 		List<Step> steps = new ArrayList<>();
+		if (remembers) {
+			steps.add(FormerIndexes.forget(change));
+		}
 		for (Copy copy : wanted(change)) {
+			Original original = copy.original();
 			if (!copy.isUsable(this.ddl.jdbc())) {
 				throw new UnsupportedChangeException(change,
-						"the index \"" + copy.original().name() + "\" has no valid copy on the new column.",
+						"the index \"" + original.name() + "\" has no valid copy on the new column.",
 						"Go back to the phase BACKFILL, where copies are built.");
 			}
+			String comment = comment(original.quoted());
+			if (remembers) {
+				steps
+					.add(FormerIndexes.remember(change, steps.size(), new FormerIndex(original.table(), original.name(),
+							original.partitioned(), original.rest(), original.parent(), copy.name(), comment)));
+			}
+			steps.addAll(commentSteps(copy.quoted(), comment));
 			steps.add(Step.inTransaction("give the copy its original's name", LockLevel.NONE,
-					"ALTER INDEX " + copy.quoted() + " RENAME TO " + Identifiers.quote(copy.original().name())));
+					"ALTER INDEX " + copy.quoted() + " RENAME TO " + Identifiers.quote(original.name())));
 		}
 		return steps;
+	}
+
+	/**
+	 * Builds again on old the indexes that it had before CONTRACT and of which new still
+	 * has the copies.
+	 */
+	void restore(ColumnChange change) {
+		for (FormerIndex index : FormerIndexes.wanted(this.ddl.jdbc(), change)) {
+			Copy former = new Copy(new Original(index.table(), index.name(), index.partitioned(), index.definition(),
+					"", index.parent()), index.name(), index.definition());
+			build(former);
+			for (Step step : commentSteps(former.quoted(), index.comment())) {
+				this.ddl.inTransaction(step.purpose(), (jdbc) -> {
+					jdbc.execute(step.sql());
+					return step;
+				});
+			}
+		}
+	}
+
+	private @Nullable String comment(String index) {
+		return this.ddl.jdbc()
+			.query("SELECT pg_catalog.obj_description(pg_catalog.to_regclass(?), 'pg_class')",
+					(row, number) -> Optional.ofNullable(row.getString(1)), index)
+			.stream()
+			.flatMap(Optional::stream)
+			.findFirst()
+			.orElse(null);
+	}
+
+	private List<Step> commentSteps(String index, @Nullable String comment) {
+		if (comment == null || comment.equals(comment(index))) {
+			return List.of();
+		}
+		return List.of(Step.inTransaction("comment on the index", LockLevel.NONE,
+				"COMMENT ON INDEX " + index + " IS " + Sql.literal(comment)));
 	}
 
 	void build(ColumnChange change) {
@@ -218,8 +267,8 @@ final class IndexCopies {
 			}
 			String parent = row.getString(7);
 			return new Original(table, row.getString(3), row.getBoolean(4), definition.substring(head.length()),
-					(parent != null) ? parentCopy(new TableName(row.getString(9), row.getString(10)), parent, change)
-							: "");
+					(parent != null) ? new TableName(row.getString(9), parent).quoted() : "", (parent != null)
+							? parentCopy(new TableName(row.getString(9), row.getString(10)), parent, change) : "");
 		}, change.oldColumn(), change.table().quoted(), change.table().quoted());
 		if (originals.isEmpty()) {
 			return List.of();
@@ -323,10 +372,15 @@ final class IndexCopies {
 	 * @param name its name
 	 * @param partitioned whether its table is partitioned
 	 * @param rest its definition from the word USING
-	 * @param parentCopy the quoted name of the copy of the index it is attached to, or
-	 * empty
+	 * @param parent the quoted name of the index it is attached to, or empty
+	 * @param parentCopy the quoted name of the copy of that index, or empty
 	 */
-	private record Original(TableName table, String name, boolean partitioned, String rest, String parentCopy) {
+	private record Original(TableName table, String name, boolean partitioned, String rest, String parent,
+			String parentCopy) {
+
+		String quoted() {
+			return new TableName(this.table.schema(), this.name).quoted();
+		}
 
 	}
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,12 +162,12 @@ class TypeChangeIntegrationTests {
 	}
 
 	@Test
-	void refusesCollationsBetweenWhichNothingDecides() {
+	void refusesToLoseACollation() {
 		this.jdbc.execute("CREATE TABLE products (id int PRIMARY KEY, price varchar(10) COLLATE \"C\")");
 		assertThatExceptionOfType(UnsupportedChangeException.class)
 			.isThrownBy(() -> steps().expand(change("text", "price", "price_decimal::varchar")))
-			.withMessageContaining("collations");
-		steps().expand(change("text", "price COLLATE \"default\"", "(price_decimal COLLATE \"C\")::varchar"));
+			.withMessageContaining("collation");
+		steps().expand(change("integer", "price::int", "price_decimal::varchar"));
 	}
 
 	@ParameterizedTest
@@ -177,13 +178,13 @@ class TypeChangeIntegrationTests {
 			CREATE UNIQUE INDEX once ON products ((price + 1));                      once
 			CREATE INDEX computed ON products ((price / 100));                       computed
 			CREATE INDEX partly ON products (name) WHERE price > 1000;               partly
-			CREATE INDEX special ON products (price int4_minmax_ops);                int4_minmax_ops
+			CREATE INDEX special ON products (price int4_bloom_ops);                int4_bloom_ops
 			ALTER TABLE products ALTER price SET DEFAULT (random() * 100)::int;      volatile
 			ALTER TABLE products DROP CONSTRAINT products_pkey, ADD PRIMARY KEY (price); primary key
 			""")
 	void refusesWhatHangsOnOldAndCannotBeGivenToNew(String sql, String reason) {
 		products();
-		this.jdbc.execute(sql.replace("(price int4_minmax_ops)", "USING brin (price int4_minmax_ops)"));
+		this.jdbc.execute(sql.replace("(price int4_bloom_ops)", "USING brin (price int4_bloom_ops)"));
 		assertThatExceptionOfType(UnsupportedChangeException.class).isThrownBy(() -> steps().expand(PRICE))
 			.withMessageContaining(reason);
 	}
@@ -441,7 +442,7 @@ class TypeChangeIntegrationTests {
 		assertThat(interruptions).hasValueGreaterThan(40);
 	}
 
-	private void interrupted(AtomicInteger interruptions, java.util.function.Consumer<ColumnSteps> work) {
+	private void interrupted(AtomicInteger interruptions, Consumer<ColumnSteps> work) {
 		for (int after = 1;; after++) {
 			Interrupting dataSource = new Interrupting(this.database.dataSource(), after);
 			try {
