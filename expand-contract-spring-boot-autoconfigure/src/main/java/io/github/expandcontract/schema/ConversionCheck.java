@@ -65,12 +65,14 @@ final class ConversionCheck {
 						    OR a.atttypmod >= 0 AND e.typname IN ('varchar', 'bpchar', 'bit', 'varbit')
 						      AND e.typnamespace = 'pg_catalog'::regnamespace
 						    THEN 'makes a cast cut off in silence what is too long'
+						  WHEN a.attcollation <> 0 AND ? THEN
+						    'has a collation, which the declaration cannot name, so that the one of the old column would be lost'
 						  ELSE '' END
 						FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 						JOIN pg_catalog.pg_type e ON e.oid = CASE WHEN t.typelem <> 0 AND t.typlen = -1 THEN t.typelem ELSE t.oid END
 						WHERE a.attrelid = ?::regclass AND a.attname = ?
 						""",
-				String.class, this.table, NEW);
+				String.class, this.original.collation() != null, this.table, NEW);
 		if (!"".equals(reason)) {
 			throw refused(type + " " + reason + ".", "Take a plain type without a domain, a length or a collation, and "
 					+ "add a check for what it has to hold afterwards.");

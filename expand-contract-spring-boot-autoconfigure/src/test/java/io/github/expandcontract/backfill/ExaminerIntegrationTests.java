@@ -29,8 +29,8 @@ class ExaminerIntegrationTests {
 
 	private final Backfill backfill = Fixture.backfill(this.database.dataSource(), 100);
 
-	private final ChangeTypeDeclaration declaration = new ChangeTypeDeclaration("codes", null, "codes", "code", "number",
-			"integer", "code::int", "number::text", false, "Code.number");
+	private final ChangeTypeDeclaration declaration = new ChangeTypeDeclaration("codes", null, "codes", "code",
+			"number", "integer", "code::int", "number::text", false, "Code.number");
 
 	private final ColumnChange change = this.declaration.on(new TableName("public", "codes"));
 
@@ -62,8 +62,8 @@ class ExaminerIntegrationTests {
 		this.jdbc.execute("UPDATE codes SET code = '' WHERE id = 2500");
 		assertThatExceptionOfType(UnconvertibleValuesException.class).isThrownBy(() -> examine(this.change))
 			.satisfies((ex) -> {
-				assertThat(ex.getValues()).extracting(UnconvertibleValue::row, UnconvertibleValue::value,
-						UnconvertibleValue::sqlState)
+				assertThat(ex.getValues())
+					.extracting(UnconvertibleValue::row, UnconvertibleValue::value, UnconvertibleValue::sqlState)
 					.containsExactlyInAnyOrder(tuple("public.codes 7", "none", "22P02"),
 							tuple("public.codes 4998", "99999999999", "22003"),
 							tuple("public.codes 2500", "", "22P02"));
@@ -110,7 +110,8 @@ class ExaminerIntegrationTests {
 				""");
 		this.backfill.prepare(cents);
 		Fixture.finish(this.backfill, cents);
-		assertThat(this.jdbc.queryForList("SELECT trim_scale(price_decimal)::text FROM cents ORDER BY id", String.class))
+		assertThat(
+				this.jdbc.queryForList("SELECT trim_scale(price_decimal)::text FROM cents ORDER BY id", String.class))
 			.containsExactly("12.344", "12.34", "12.34", null);
 		assertThat(this.backfill.verify(cents, Fixture.ALWAYS).mismatches()).isZero();
 	}

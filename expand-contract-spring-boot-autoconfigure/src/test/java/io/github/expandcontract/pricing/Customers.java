@@ -68,8 +68,8 @@ final class Customers implements AutoCloseable {
 
 			@Override
 			public long insert(int cents) {
-				return Objects.requireNonNull(jdbc
-					.queryForObject("INSERT INTO products (price) VALUES (?) RETURNING id", Long.class, cents));
+				return Objects.requireNonNull(
+						jdbc.queryForObject("INSERT INTO products (price) VALUES (?) RETURNING id", Long.class, cents));
 			}
 
 			@Override

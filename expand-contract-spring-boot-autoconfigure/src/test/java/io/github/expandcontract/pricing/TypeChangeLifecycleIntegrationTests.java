@@ -69,8 +69,10 @@ class TypeChangeLifecycleIntegrationTests {
 		assertThat(count("id <= 5000 AND price_decimal = id / 100.0")).isEqualTo(5_000);
 		assertThat(columns()).containsExactly("id", "name", "price_decimal");
 		assertThat(indexes("price_decimal")).containsExactly("products_by_price");
-		assertThat(this.plain.queryForObject("SELECT col_description('products'::regclass, attnum) FROM pg_attribute "
-				+ "WHERE attrelid = 'products'::regclass AND attname = 'price_decimal' AND attnotnull", String.class))
+		assertThat(this.plain.queryForObject(
+				"SELECT col_description('products'::regclass, attnum) FROM pg_attribute "
+						+ "WHERE attrelid = 'products'::regclass AND attname = 'price_decimal' AND attnotnull",
+				String.class))
 			.isEqualTo("what it costs");
 	}
 
@@ -103,9 +105,8 @@ class TypeChangeLifecycleIntegrationTests {
 	 * Kills an instance when the column is filled in part.
 	 */
 	private void kill(String target, String column, int rows) throws Exception {
-		Process process = new ProcessBuilder(List.of(
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-cp",
-				System.getProperty("java.class.path"), Shop.class.getName(), this.database.url(),
+		Process process = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-Xmx256m", "-cp", System.getProperty("java.class.path"), Shop.class.getName(), this.database.url(),
 				phase(target) + ",expand-contract.lease-duration=2s,expand-contract.backfill.batch-size=20,"
 						+ "expand-contract.backfill.max-batch-size=20"))
 			.redirectErrorStream(true)
@@ -131,8 +132,8 @@ class TypeChangeLifecycleIntegrationTests {
 	}
 
 	private long count(String condition) {
-		return Objects.requireNonNull(
-				this.plain.queryForObject("SELECT count(*) FROM products WHERE " + condition, Long.class));
+		return Objects
+			.requireNonNull(this.plain.queryForObject("SELECT count(*) FROM products WHERE " + condition, Long.class));
 	}
 
 	private List<String> columns() {
