@@ -58,6 +58,11 @@ public final class ColumnSteps {
 				new ConversionCheck(type, original).check(this.ddl, table.column(change.newColumn()).orElse(null));
 				this.copies.check(change);
 			});
+			if (new SyncTrigger(type).convertsOtherwise(this.ddl.jdbc())) {
+				throw new UnsupportedChangeException(change,
+						"the change is under way with other expressions, by which the trigger converts and rows are filled.",
+						"Put those expressions back; other ones need another new column and another id.");
+			}
 			return type;
 		});
 	}
@@ -126,13 +131,16 @@ public final class ColumnSteps {
 	}
 
 	/**
-	 * What can be done before the transaction of CONTRACT without keeping anyone waiting:
-	 * NOT NULL on the column that stays.
+	 * What can be done before the transaction of CONTRACT without keeping anyone waiting,
+	 * where new stays: NOT NULL on it, and copies of the indexes that old got lately.
 	 * @param change the change
 	 * @throws LockUnavailableException if the lock on the table did not come
 	 * @throws UnsupportedChangeException if new holds NULL where old could not
 	 */
 	public void prepareContract(ColumnChange change) {
+		if (ending(change).copyStays()) {
+			copyIndexes(change);
+		}
 		prepare(change, (step) -> this.ddl.inTransaction(step.purpose(), (jdbc) -> run(jdbc, step)));
 	}
 

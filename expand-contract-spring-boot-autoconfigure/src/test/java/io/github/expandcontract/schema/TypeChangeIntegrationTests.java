@@ -333,6 +333,30 @@ class TypeChangeIntegrationTests {
 	}
 
 	@Test
+	void refusesOtherExpressionsThanThoseThatTheTriggerHas() {
+		products();
+		steps().expand(PRICE);
+		assertThatExceptionOfType(UnsupportedChangeException.class)
+			.isThrownBy(
+					() -> steps().expand(change("numeric(10,2)", "price / 1000.0", "round(price_decimal * 1000)::int")))
+			.withMessageContaining("other expressions");
+		steps().expand(PRICE);
+	}
+
+	@Test
+	void anIndexThatOldGotLatelyIsCopiedBeforeContract() {
+		products();
+		ColumnSteps steps = steps();
+		steps.expand(PRICE);
+		this.jdbc.execute("CREATE INDEX lately ON products (price)");
+		assertThatExceptionOfType(UnsupportedChangeException.class).isThrownBy(() -> contract(steps, PRICE))
+			.withMessageContaining("lately");
+		steps.prepareContract(PRICE);
+		contract(steps, PRICE);
+		assertThat(description("price_decimal")).anyMatch((row) -> String.valueOf(row.get("how")).contains("lately"));
+	}
+
+	@Test
 	void nullInNewStopsContractAndLeavesNothingBehind() {
 		this.jdbc.execute("CREATE TABLE products (id bigserial PRIMARY KEY, price text NOT NULL)");
 		ChangeType change = change("integer", "nullif(price, '')::int", "price_decimal::text");
