@@ -58,8 +58,10 @@ public enum Phase {
 	}
 
 	/**
-	 * The phase that a step back leads to. From {@link #CONTRACT} the way back leads to
-	 * {@link #BACKFILL}, because the copy is empty again there.
+	 * The phase that a step back leads to. From {@link #CONTRACT} the way back of a
+	 * rename leads to {@link #BACKFILL}, because the copy is empty again there; that of a
+	 * change of type leads to {@link #STOP_DUAL_WRITE}, where the old column is filled
+	 * before anything reads it.
 	 * @return the phase one step back, empty before {@link #EXPAND}
 	 */
 	public Optional<Phase> previous() {

@@ -48,6 +48,8 @@ public final class Backfill {
 
 	private final Verifier verifier;
 
+	private final Examiner examiner;
+
 	private final Vacuum vacuum;
 
 	/**
@@ -74,6 +76,7 @@ public final class Backfill {
 		this.worker = new RangeWorker(this.transactions, throttle, settings);
 		this.sweeps = new Sweeps(this.transactions);
 		this.verifier = new Verifier(this.transactions);
+		this.examiner = new Examiner(this.transactions);
 		this.vacuum = new Vacuum(dataSource);
 	}
 
@@ -83,6 +86,31 @@ public final class Backfill {
 	 */
 	public void install() {
 		OwnTables.install(this.transactions);
+	}
+
+	/**
+	 * Converts every value of the old column for a try, and stores what was found. It
+	 * reads the whole table, unless values are taken over as they are; then it does
+	 * nothing.
+	 * @param change the change
+	 * @param goOn asked between stretches of 1 GB
+	 * @return what was found, empty if there is nothing to convert
+	 * @throws UnconvertibleValuesException if an expression raises an error for some
+	 * values
+	 * @throws BackfillException if {@code goOn} was false before the end, rows could not
+	 * be read, or one of them breaks the promise that nothing is lost
+	 */
+	public Optional<Examination> examine(ColumnChange change, BooleanSupplier goOn) {
+		return Direction.isCopy(change) ? Optional.empty() : Optional.of(this.examiner.examine(change, goOn));
+	}
+
+	/**
+	 * The result of the last {@link #examine} that came to its end.
+	 * @param change the change
+	 * @return the result, empty if there is none
+	 */
+	public Optional<Examination> lastExamination(ColumnChange change) {
+		return this.examiner.last(change);
 	}
 
 	/**
@@ -204,8 +232,9 @@ public final class Backfill {
 	}
 
 	/**
-	 * Fills the old column from the new one where no trigger kept it in step, in batches
-	 * like those of {@link #work}, until that is complete or {@code goOn} is false.
+	 * Fills the old column from the new one where no trigger kept it in step, or where it
+	 * was added again, in batches like those of {@link #work}, until that is complete or
+	 * {@code goOn} is false.
 	 * @param change the change
 	 * @param goOn asked between batches
 	 */

@@ -34,28 +34,56 @@ enum Direction {
 	}
 
 	/**
-	 * The condition that a row with the alias {@code t} is not in step.
+	 * The condition that a row with the alias {@code t} has to be filled.
 	 * <ul>
 	 * <li>A plain copy is compared byte by byte, because some types have no equality
 	 * ({@code json}), and in others equal values are not the same ({@code citext}).
-	 * <li>A value that can be told from the other is compared with it.
-	 * <li>Where {@code down} loses information, a value written to the new column is not
-	 * {@code up(old)}, and must not be overwritten with it: the pair is in step if either
-	 * value follows from the other.
+	 * <li>Converted values are in step if either follows from the other. A value that was
+	 * written to one column and of which the other keeps less is never overwritten with
+	 * what is left of it.
+	 * <li>Old that holds nothing, while new gives it something, has not been filled
+	 * again.
 	 * </ul>
 	 */
 	String differs(ColumnChange change) {
+		if (isCopy(change)) {
+			return copyDiffers(change);
+		}
+		String unaccounted = newDiffers(change) + " AND " + oldDiffers(change);
+		return switch (this) {
+			case FORWARD -> "(" + unaccounted + ")";
+			case REVERSE -> "(" + unaccounted + " OR " + oldReference(change) + " IS NULL AND "
+					+ change.down(newReference(change)) + " IS NOT NULL)";
+		};
+	}
+
+	/**
+	 * The condition that a row with the alias {@code t} breaks what the change promises:
+	 * where it promises that nothing of new is lost, new is what old gives.
+	 */
+	static String broken(ColumnChange change) {
+		return (isCopy(change) || !change.lossless()) ? FORWARD.differs(change) : "(" + newDiffers(change) + ")";
+	}
+
+	/**
+	 * Whether the values are taken over as they are.
+	 */
+	static boolean isCopy(ColumnChange change) {
 		String oldReference = oldReference(change);
 		String newReference = newReference(change);
-		if (change.up(oldReference).equals(oldReference) && change.down(newReference).equals(newReference)) {
-			return "(ROW(" + newReference + ")::record *<> ROW(" + oldReference + ")::record)";
-		}
-		String fromOld = newReference + " IS DISTINCT FROM " + change.up(oldReference);
-		String fromNew = oldReference + " IS DISTINCT FROM " + change.down(newReference);
-		if (!change.lossless()) {
-			return "(" + fromOld + " AND " + fromNew + ")";
-		}
-		return "(" + ((this == FORWARD) ? fromOld : fromNew) + ")";
+		return change.up(oldReference).equals(oldReference) && change.down(newReference).equals(newReference);
+	}
+
+	private static String copyDiffers(ColumnChange change) {
+		return "(ROW(" + newReference(change) + ")::record *<> ROW(" + oldReference(change) + ")::record)";
+	}
+
+	private static String newDiffers(ColumnChange change) {
+		return newReference(change) + " IS DISTINCT FROM " + change.up(oldReference(change));
+	}
+
+	private static String oldDiffers(ColumnChange change) {
+		return oldReference(change) + " IS DISTINCT FROM " + change.down(newReference(change));
 	}
 
 	/**

@@ -38,7 +38,7 @@ final class OwnTables {
 	}
 
 	private static void create(JdbcOperations jdbc) {
-		Boolean there = jdbc.queryForObject("SELECT to_regclass('expand_contract.backfill_pause') IS NOT NULL",
+		Boolean there = jdbc.queryForObject("SELECT to_regclass('expand_contract.backfill_examination') IS NOT NULL",
 				Boolean.class);
 		if (Boolean.TRUE.equals(there)) {
 			return;
@@ -102,6 +102,14 @@ final class OwnTables {
 				CREATE TABLE IF NOT EXISTS expand_contract.backfill_pause (
 					change_id text PRIMARY KEY,
 					paused_at timestamptz NOT NULL DEFAULT clock_timestamp())
+				""");
+		jdbc.execute("""
+				CREATE TABLE IF NOT EXISTS expand_contract.backfill_examination (
+					change_id text PRIMARY KEY,
+					rows_read bigint NOT NULL,
+					lossy bigint NOT NULL,
+					sample text[] NOT NULL,
+					examined_at timestamptz NOT NULL DEFAULT clock_timestamp())
 				""");
 	}
 

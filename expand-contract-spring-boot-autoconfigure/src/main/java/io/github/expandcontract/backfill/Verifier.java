@@ -118,7 +118,7 @@ final class Verifier {
 	private static void read(ColumnChange change, Leaf leaf, String stretch, Count total, JdbcOperations jdbc) {
 		jdbc.query("SELECT set_config('statement_timeout', ?, true)", (result) -> {
 		}, TIMEOUT);
-		String differs = Direction.FORWARD.differs(change);
+		String differs = Direction.broken(change);
 		String from = " FROM ONLY " + leaf.name().quoted() + " t WHERE " + stretch;
 		long before = total.mismatches;
 		jdbc.query("SELECT count(*), count(*) FILTER (WHERE " + differs + ")" + from, (result) -> {

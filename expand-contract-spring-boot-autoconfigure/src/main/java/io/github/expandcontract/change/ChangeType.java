@@ -1,5 +1,7 @@
 package io.github.expandcontract.change;
 
+import java.util.function.Function;
+
 import io.github.expandcontract.postgres.TableName;
 
 /**
@@ -42,6 +44,11 @@ public record ChangeType(String id, TableName table, String oldColumn, String ne
 	public ChangeType movedTo(String declaration) {
 		return new ChangeType(this.id, this.table, this.oldColumn, this.newColumn, this.type, this.upward,
 				this.downward, this.lossless, declaration);
+	}
+
+	@Override
+	public <T> T fold(Function<RenameColumn, T> rename, Function<ChangeType, T> typeChange) {
+		return typeChange.apply(this);
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package io.github.expandcontract.change;
 
+import java.util.function.Function;
+
 /**
  * A change by which a new column takes the place of an old one.
  */
@@ -39,6 +41,16 @@ public sealed interface ColumnChange extends Change permits RenameColumn, Change
 	 * @return whether the old column determines the new one
 	 */
 	boolean lossless();
+
+	/**
+	 * Tells the kinds apart, so that whoever does so learns from the compiler when there
+	 * is one more.
+	 * @param <T> the type of the answer
+	 * @param rename the answer for a rename
+	 * @param type the answer for a change of type
+	 * @return the answer for this kind
+	 */
+	<T> T fold(Function<RenameColumn, T> rename, Function<ChangeType, T> type);
 
 	/**
 	 * Whether it is the original that stays after CONTRACT, under its new name and with

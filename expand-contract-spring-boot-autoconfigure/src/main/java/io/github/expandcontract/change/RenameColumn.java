@@ -1,5 +1,7 @@
 package io.github.expandcontract.change;
 
+import java.util.function.Function;
+
 import io.github.expandcontract.postgres.TableName;
 
 /**
@@ -37,6 +39,11 @@ public record RenameColumn(String id, TableName table, String oldColumn, String 
 	@Override
 	public RenameColumn movedTo(String declaration) {
 		return new RenameColumn(this.id, this.table, this.oldColumn, this.newColumn, declaration);
+	}
+
+	@Override
+	public <T> T fold(Function<RenameColumn, T> rename, Function<ChangeType, T> type) {
+		return rename.apply(this);
 	}
 
 	@Override

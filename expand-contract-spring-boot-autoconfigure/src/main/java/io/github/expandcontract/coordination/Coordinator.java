@@ -107,15 +107,18 @@ public final class Coordinator {
 	public List<Evidence> evidence(ColumnChange change) {
 		ChangeState state = this.store.change(change.id()).orElseThrow();
 		List<InstanceState> instances = this.store.instances();
-		return state.phase()
-			.toward(Targets.of(state, instances))
-			.map((next) -> this.gate.before(next, change, state, instances))
+		return next(change, state, instances).map((next) -> this.gate.before(next, change, state, instances))
 			.orElse(List.of());
+	}
+
+	private Optional<Phase> next(ColumnChange change, ChangeState state, List<InstanceState> instances) {
+		Optional<Phase> next = state.phase().toward(Targets.of(state, instances));
+		return (state.phase() == Phase.CONTRACT) ? next.map((back) -> this.steps.returnsTo(change)) : next;
 	}
 
 	private void advance(ColumnChange change, BooleanSupplier goOn) {
 		ChangeState state = this.store.change(change.id()).orElseThrow();
-		Optional<Phase> next = state.phase().toward(Targets.of(state, this.store.instances()));
+		Optional<Phase> next = next(change, state, this.store.instances());
 		prepare(change, state, next, goOn);
 		if (next.isEmpty()) {
 			this.store.waitFor(change.id(), List.of());
@@ -146,13 +149,22 @@ public final class Coordinator {
 				}
 			}
 			case SWITCH_READS -> {
-				if (!this.settings.sync().hasTrigger() && next.filter(Phase.BACKFILL::equals).isPresent()) {
+				if (this.settings.sync().hasTrigger()) {
+					refill(change, goOn);
+				}
+				else if (next.filter(Phase.BACKFILL::equals).isPresent()) {
 					reverse(change, state, goOn);
 				}
 			}
 			case STOP_DUAL_WRITE -> {
-				if (this.settings.sync().hasTrigger() && next.filter(Phase.CONTRACT::equals).isPresent()) {
-					verifyOnce(change, state, goOn);
+				if (this.settings.sync().hasTrigger()) {
+					refill(change, goOn);
+				}
+				if (next.filter(Phase.CONTRACT::equals).isPresent() && !this.steps.isRefilling(change)) {
+					if (this.settings.sync().hasTrigger()) {
+						verifyOnce(change, state, goOn);
+					}
+					this.steps.prepareContract(change);
 				}
 			}
 		}
@@ -213,9 +225,22 @@ public final class Coordinator {
 	 * wrote into a row that is done already would be lost to those who read old again.
 	 */
 	private void reverse(ColumnChange change, ChangeState state, BooleanSupplier goOn) {
-		if (!Gate.acknowledged(state, this.store.instances()).passes()) {
-			return;
+		if (Gate.acknowledged(state, this.store.instances()).passes()) {
+			reverse(change, goOn);
 		}
+	}
+
+	/**
+	 * Old was added again after CONTRACT. The trigger keeps in it what is written, the
+	 * rest comes from new, and until then nothing goes where old is read.
+	 */
+	private void refill(ColumnChange change, BooleanSupplier goOn) {
+		if (this.steps.isRefilling(change)) {
+			reverse(change, goOn);
+		}
+	}
+
+	private void reverse(ColumnChange change, BooleanSupplier goOn) {
 		long end = System.nanoTime() + REVERSE_SLICE.toNanos();
 		this.backfill.reverse(change, () -> goOn.getAsBoolean() && System.nanoTime() - end < 0);
 		if (this.backfill.reverseComplete(change)) {

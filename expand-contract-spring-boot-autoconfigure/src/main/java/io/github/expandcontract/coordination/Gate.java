@@ -50,6 +50,10 @@ final class Gate {
 					evidence.add(backfilled(change));
 					evidence.add(verified(change, state));
 					evidence.add(copies(change));
+					this.backfill.lastExamination(change)
+						.filter((examination) -> examination.lossy() > 0)
+						.ifPresent((examination) -> evidence
+							.add(Evidence.ok("conversion", Startup.lossy(change, examination))));
 				}
 				case STOP_DUAL_WRITE -> {
 					if (!this.sync.hasTrigger()) {
@@ -59,6 +63,9 @@ final class Gate {
 				case CONTRACT -> {
 					evidence.add(legacyWriters(state, instances));
 					if (this.sync.hasTrigger()) {
+						if (this.steps.isRefilling(change)) {
+							evidence.add(reversed(change));
+						}
 						evidence.add(verified(change, state));
 					}
 					// Else old has fallen behind on purpose since the phase was entered.
@@ -66,7 +73,8 @@ final class Gate {
 				}
 			}
 		}
-		else if (next == Phase.BACKFILL && state.phase() == Phase.SWITCH_READS && !this.sync.hasTrigger()) {
+		else if (next == Phase.BACKFILL && state.phase() == Phase.SWITCH_READS
+				&& (!this.sync.hasTrigger() || this.steps.isRefilling(change))) {
 			evidence.add(reversed(change));
 		}
 		return List.copyOf(evidence);
@@ -120,9 +128,17 @@ final class Gate {
 			return Evidence.blocks(VERIFICATION,
 					"In " + last.get().mismatches() + " of " + last.get().rows() + " rows '" + change.newColumn()
 							+ "' does not hold what '" + change.oldColumn() + "' gives, for example in "
-							+ last.get().sample() + ". Find out who writes past the trigger.");
+							+ last.get().sample() + ". Find out who writes past the trigger"
+							+ (keepsPromise(change) ? "." : ", or whether up(down(value)) is really the value again."));
 		}
 		return Evidence.ok(VERIFICATION, last.get().rows() + " rows verified, no mismatch.");
+	}
+
+	/**
+	 * Whether nothing but a write past the trigger can be the reason of a mismatch.
+	 */
+	private static boolean keepsPromise(ColumnChange change) {
+		return change.fold((rename) -> true, (type) -> !type.lossless());
 	}
 
 	private Evidence copies(ColumnChange change) {
@@ -144,7 +160,7 @@ final class Gate {
 	}
 
 	private Evidence reversed(ColumnChange change) {
-		return this.backfill.reverseComplete(change)
+		return (this.backfill.reverseComplete(change) && !this.steps.isRefilling(change))
 				? Evidence.ok("reverse backfill", "The old column holds what the new one says.")
 				: Evidence.waits("reverse backfill",
 						"The old column is being brought up to date before anything reads it again.");

@@ -9,6 +9,7 @@ import org.apache.commons.logging.LogFactory;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.backfill.Backfill;
+import io.github.expandcontract.backfill.Examination;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.phase.ChangeState;
 import io.github.expandcontract.phase.FleetMember;
@@ -24,7 +25,8 @@ import io.github.expandcontract.schema.Situation;
  * <ol>
  * <li>check every change against the catalog before anything is touched;</li>
  * <li>create our own schema and tables;</li>
- * <li>expand those that are not expanded yet;</li>
+ * <li>expand those that are not expanded yet, once it is known that every value can be
+ * converted;</li>
  * <li>join the fleet, which publishes the cluster phases.</li>
  * </ol>
  * Each step finds its work done if another instance was first or a former start was
@@ -108,10 +110,29 @@ public final class Startup {
 			throw new PhaseMismatchException(change, state.phase());
 		}
 		if (state.phase() != Phase.CONTRACT) {
+			if (present == Situation.OLD_ONLY) {
+				examine(change);
+			}
 			this.steps.expand(change);
 			logger.info("Change '" + change.id() + "' (" + change.describe() + ") is in phase "
 					+ state.phase().propertyName());
 		}
+	}
+
+	/*
+	 * Before the trigger, which would refuse the writes of others that hold such a value.
+	 */
+	private void examine(ColumnChange change) {
+		this.backfill.examine(change, () -> true)
+			.filter((examination) -> examination.lossy() > 0)
+			.ifPresent((examination) -> logger.warn("Change '" + change.id() + "': " + lossy(change, examination)));
+	}
+
+	static String lossy(ColumnChange change, Examination examination) {
+		return "In " + examination.lossy() + " of " + examination.rows() + " rows down does not give back what '"
+				+ change.oldColumn() + "' held when up took it, for example in " + examination.sample()
+				+ ". Before contract the column keeps it where nobody writes the row; the way back from contract "
+				+ "brings what down gives.";
 	}
 
 	private ChangeState state(ColumnChange change) {

@@ -37,10 +37,6 @@ final class ColumnCheck {
 	}
 
 	void check(ColumnChange change) {
-		if (change instanceof ChangeType) {
-			throw new UnsupportedChangeException(change, "a change of type is not supported yet.",
-					"Remove its declaration.");
-		}
 		checkNames(change);
 		Table table = table(change);
 		Column original = table.column(change.oldColumn()).orElse(null);
@@ -57,9 +53,15 @@ final class ColumnCheck {
 			checkCopy(change, original, copy);
 		}
 		checkPrivileges(change);
-		if (!this.sync.hasTrigger()) {
-			checkApplication(this.jdbc, change, original);
-		}
+		change.fold((rename) -> {
+			if (!this.sync.hasTrigger()) {
+				checkApplication(rename, original);
+			}
+			return rename;
+		}, (type) -> {
+			checkType(type, original);
+			return type;
+		});
 	}
 
 	private static void checkNames(ColumnChange change) {
@@ -153,7 +155,10 @@ final class ColumnCheck {
 		if (!Marker.marks(comment(this.jdbc, change.table(), copy.name()), change)) {
 			throw foreign(change);
 		}
-		if (!ColumnSteps.type(original).equals(ColumnSteps.type(copy))) {
+		// What another type has to be, the server is asked by ConversionCheck
+		boolean same = change.fold((rename) -> ColumnSteps.type(original).equals(ColumnSteps.type(copy)),
+				(type) -> true);
+		if (!same) {
 			throw new UnsupportedChangeException(change,
 					"\"" + copy.name() + "\" is of type " + ColumnSteps.type(copy) + ", but \"" + original.name()
 							+ "\" of type " + ColumnSteps.type(original) + ".",
@@ -201,43 +206,42 @@ final class ColumnCheck {
 
 	/*
 	 * Without a trigger the original is dropped in the end, and with it all that hangs on
-	 * it and was not rebuilt on the copy.
+	 * it and cannot be given to the copy.
 	 */
-	static void checkApplication(JdbcOperations jdbc, ColumnChange change, Column original) {
+	private void checkApplication(ColumnChange change, Column original) {
 		if (original.defaultVolatile()) {
 			throw lost(change, "its volatile default");
 		}
-		jdbc.queryForList(
-				"""
-						SELECT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid)
-						FROM pg_catalog.pg_depend d
-						LEFT JOIN pg_catalog.pg_index i ON d.classid = 'pg_catalog.pg_class'::regclass AND i.indexrelid = d.objid
-						LEFT JOIN pg_catalog.pg_constraint c
-						  ON d.classid = 'pg_catalog.pg_constraint'::regclass AND c.oid = d.objid
-						LEFT JOIN pg_catalog.pg_trigger t ON d.classid = 'pg_catalog.pg_trigger'::regclass AND t.oid = d.objid
-						WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = pg_catalog.to_regclass(?)
-						AND d.refobjsubid = ? AND coalesce(t.tgname, '') <> ? AND d.classid <> 'pg_catalog.pg_attrdef'::regclass
-						AND NOT coalesce(NOT i.indisunique AND NOT i.indisexclusion, false)
-						AND coalesce(c.contype, ' ') <> 'n' AND coalesce(c.conname, '') <> ?
-						UNION ALL
-						SELECT pg_catalog.pg_get_indexdef(i.indexrelid) FROM pg_catalog.pg_index i
-						WHERE i.indrelid = pg_catalog.to_regclass(?) AND (i.indisunique OR i.indisexclusion)
-						AND ?::int2 = ANY (i.indkey::int2[])
-						UNION ALL
-						SELECT 'its grants, statistics target, storage or options' FROM pg_catalog.pg_attribute a
-						JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-						WHERE a.attrelid = pg_catalog.to_regclass(?) AND a.attnum = ?
-						AND (a.attacl IS NOT NULL OR coalesce(a.attstattarget, -1) <> -1 OR a.attstorage <> t.typstorage
-						  OR a.attcompression <> '' OR a.attoptions IS NOT NULL)
-						""",
-				String.class, change.table().quoted(), original.position(), new SyncTrigger(change).updateTrigger(),
-				ApplicationRename.notNullCheck(change, change.oldColumn()), change.table().quoted(),
-				original.position(), change.table().quoted(), original.position())
-			.stream()
-			.findFirst()
-			.ifPresent((object) -> {
-				throw lost(change, object);
-			});
+		Unique.of(this.jdbc, change.table(), original.name()).ifPresent((definition) -> {
+			throw lost(change, definition);
+		});
+		Losses.of(this.jdbc, change).stream().findFirst().ifPresent((object) -> {
+			throw lost(change, object);
+		});
+	}
+
+	private void checkType(ChangeType change, Column original) {
+		if (!this.sync.hasTrigger() && !change.lossless()) {
+			throw new UnsupportedChangeException(change,
+					"with sync 'application' nothing keeps \"" + change.newColumn()
+							+ "\" in step with what others write, so it would be read from \"" + change.oldColumn()
+							+ "\", which does not hold all that was written to it.",
+					"Set 'expand-contract.sync' to 'both', or declare the change lossless if up(down(value)) is the "
+							+ "value again for all that the new column can hold.");
+		}
+		if (original.defaultVolatile()) {
+			throw new UnsupportedChangeException(change,
+					"\"" + original.name() + "\" has a volatile default, which "
+							+ "would give the two columns different values.",
+					"Drop the default, and let the application give the value.");
+		}
+		Unique.of(this.jdbc, change.table(), original.name()).ifPresent((definition) -> {
+			throw new UnsupportedChangeException(change,
+					"\"" + original.name() + "\" is unique or excludes other values, and a second such index beside "
+							+ "it would make concurrent upserts fail: " + definition + ".",
+					"Drop the constraint or index first if the table can do without it, and create it on \""
+							+ change.newColumn() + "\" after CONTRACT.");
+		});
 	}
 
 	private static UnsupportedChangeException lost(ColumnChange change, String object) {

@@ -10,6 +10,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Catalog;
 import io.github.expandcontract.postgres.Column;
@@ -21,7 +22,7 @@ import io.github.expandcontract.postgres.SqlStates;
 import io.github.expandcontract.postgres.Table;
 
 /**
- * The steps on the schema that take a column's rename through its phases. Every step
+ * The steps on the schema that take a change of a column through its phases. Every step
  * reads the catalog first and does what is still missing, so that it may be repeated,
  * interrupted anywhere, and asked for by two instances at once.
  */
@@ -54,6 +55,19 @@ public final class ColumnSteps {
 	 */
 	public void check(ColumnChange change) {
 		new ColumnCheck(this.ddl.jdbc(), this.sync).check(change);
+		change.fold((rename) -> rename, (type) -> {
+			Table table = new Catalog(this.ddl.jdbc()).table(change.table()).orElseThrow();
+			table.column(change.oldColumn()).ifPresent((original) -> {
+				new ConversionCheck(type, original).check(this.ddl, table.column(change.newColumn()).orElse(null));
+				this.copies.check(change);
+			});
+			if (new SyncTrigger(type).convertsOtherwise(this.ddl.jdbc())) {
+				throw new UnsupportedChangeException(change,
+						"the change is under way with other expressions, by which the trigger converts and rows are filled.",
+						"Put those expressions back; other ones need another new column and another id.");
+			}
+			return type;
+		});
 	}
 
 	/**
@@ -135,41 +149,102 @@ public final class ColumnSteps {
 	}
 
 	/**
-	 * Leaves only the new column, in one transaction and one attempt. With a trigger the
-	 * copy is dropped and the original renamed; without one the original is dropped.
+	 * What can be done before the transaction of CONTRACT without keeping anyone waiting,
+	 * where new stays: NOT NULL on it, and copies of the indexes that old got lately.
+	 * @param change the change
+	 * @throws LockUnavailableException if the lock on the table did not come
+	 * @throws UnsupportedChangeException if new holds NULL where old could not
+	 */
+	public void prepareContract(ColumnChange change) {
+		if (ending(change).copyStays()) {
+			copyIndexes(change);
+		}
+		prepare(change, (step) -> this.ddl.inTransaction(step.purpose(), (jdbc) -> run(jdbc, step)));
+	}
+
+	private void prepare(ColumnChange change, Consumer<Step> runner) {
+		try {
+			ending(change).prepareSteps(this.ddl.jdbc(), change).forEach(runner);
+		}
+		catch (DataAccessException ex) {
+			if (SqlStates.is(ex, SqlStates.CHECK_VIOLATION)) {
+				throw holdsNull(change, ex);
+			}
+			throw ex;
+		}
+	}
+
+	private UnsupportedChangeException holdsNull(ColumnChange change, DataAccessException failure) {
+		// Else it would go on refusing rows that were welcome before
+		if (NotNull.isChecked(this.ddl.jdbc(), change, change.newColumn())) {
+			Step drop = NotNull.dropCheck(change, change.newColumn());
+			this.ddl.inTransaction(drop.purpose(), (jdbc) -> run(jdbc, drop));
+		}
+		return new UnsupportedChangeException(change,
+				"\"" + change.newColumn() + "\" is to be NOT NULL as \"" + change.oldColumn()
+						+ "\" is, but holds NULL in some row.",
+				"Mend those rows, or let \"" + change.oldColumn() + "\" be NULL.", failure);
+	}
+
+	/**
+	 * Leaves only the new column, in one transaction and one attempt. Where the original
+	 * stays the copy is dropped and the original renamed; else the original is dropped,
+	 * after the copy has been given what it had.
 	 * @param change the change
 	 * @param lockTimeout how long to wait for the lock on the table
 	 * @param alongside what else belongs to that transaction; runs first, before the
 	 * table is locked
 	 * @throws LockUnavailableException if the lock did not come
 	 * @throws DependentObjectException if an object depends on the column that is dropped
+	 * @throws UnsupportedChangeException if something would be lost with that column
 	 */
 	public void contract(ColumnChange change, Duration lockTimeout, Consumer<JdbcOperations> alongside) {
-		ApplicationRename rename = new ApplicationRename(this.ddl);
-		List<Step> indexNames = new ArrayList<>();
-		if (!this.sync.hasTrigger() && inspect(change) == Situation.BOTH) {
-			rename.prepare(change, lockTimeout);
-			indexNames.addAll(this.copies.renames(change));
-		}
+		prepare(change, (step) -> this.ddl.once(step.purpose(), lockTimeout, (jdbc) -> run(jdbc, step)));
+		List<Step> indexNames = indexNames(change);
 		turn("contract " + change.id(), change, lockTimeout, alongside, Situation.NEW_ONLY,
-				(jdbc) -> this.sync.hasTrigger() ? contractSteps(change)
-						: rename.contractSteps(jdbc, change, indexNames));
+				(jdbc) -> ending(change).contractSteps(jdbc, change, indexNames));
+	}
+
+	private List<Step> indexNames(ColumnChange change) {
+		return (ending(change).copyStays() && inspect(change) == Situation.BOTH) ? this.copies.renames(change)
+				: List.of();
 	}
 
 	/**
-	 * Goes back from CONTRACT: the column has its former name again, beside an empty copy
-	 * with the trigger where there is one, in one transaction and one attempt. Old holds
-	 * every value from the first moment, whichever way CONTRACT had ended.
+	 * Goes back from CONTRACT, in one transaction and one attempt. A renamed column has
+	 * its former name again, beside an empty copy, and old holds every value from the
+	 * first moment. Where the type was changed old is added again, empty, and
+	 * {@link #isRefilling} until {@link #restoreOld}.
 	 * @param change the change
 	 * @param lockTimeout how long to wait for the lock on the table
 	 * @param alongside what else belongs to that transaction; runs first, before the
 	 * table is locked
 	 * @throws LockUnavailableException if the lock did not come
+	 * @throws UnsupportedChangeException if the way back is closed
 	 */
 	public void reopen(ColumnChange change, Duration lockTimeout, Consumer<JdbcOperations> alongside) {
 		createOwnSchema();
 		turn("reopen " + change.id(), change, lockTimeout, alongside, Situation.BOTH,
 				(jdbc) -> reopenSteps(jdbc, change));
+	}
+
+	/**
+	 * The phase that the way back from CONTRACT leads to.
+	 * @param change the change
+	 * @return one in which nothing reads a column that is not filled
+	 */
+	public Phase returnsTo(ColumnChange change) {
+		return ending(change).returnsTo();
+	}
+
+	/**
+	 * Whether old was added again after CONTRACT and may not be read yet, because not
+	 * every row of it is known to be filled.
+	 * @param change the change
+	 * @return whether it is so
+	 */
+	public boolean isRefilling(ColumnChange change) {
+		return inspect(change) == Situation.BOTH && Relaxation.isRefilling(this.ddl.jdbc(), change);
 	}
 
 	/**
@@ -179,21 +254,23 @@ public final class ColumnSteps {
 	 */
 	public void relaxOld(ColumnChange change) {
 		if (!this.sync.hasTrigger()) {
-			new ApplicationRename(this.ddl).relaxOld(change);
+			new Relaxation(this.ddl).relaxOld(change);
 		}
 	}
 
 	/**
 	 * Forbids NULL in old again, if {@link #relaxOld} or the way back from CONTRACT
-	 * allowed it. Does nothing with a trigger.
+	 * allowed it, builds the indexes that it had again, and lets it be read. To be called
+	 * when every row of it is filled.
 	 * @param change the change
 	 * @throws LockUnavailableException if the lock on the table did not come
 	 * @throws DataAccessException if old still holds NULL somewhere
 	 */
 	public void restoreOld(ColumnChange change) {
-		if (!this.sync.hasTrigger()) {
-			new ApplicationRename(this.ddl).restoreOld(change);
+		if (isRefilling(change)) {
+			this.copies.restore(change);
 		}
+		new Relaxation(this.ddl).restoreOld(change);
 	}
 
 	/**
@@ -220,7 +297,7 @@ public final class ColumnSteps {
 	 * @return what would break at CONTRACT or block it, and what is carried along
 	 */
 	public List<Dependent> dependents(ColumnChange change) {
-		return new Dependents(this.ddl.jdbc(), this.sync).of(change);
+		return new Dependents(this.ddl.jdbc(), ending(change).copyStays()).of(change);
 	}
 
 	/**
@@ -233,7 +310,7 @@ public final class ColumnSteps {
 	public List<Step> plan(ColumnChange change, Phase from, Phase to) {
 		JdbcOperations jdbc = this.ddl.jdbc();
 		List<Step> steps = new ArrayList<>();
-		ApplicationRename rename = new ApplicationRename(this.ddl);
+		Relaxation relaxation = new Relaxation(this.ddl);
 		Situation situation = inspect(jdbc, change);
 		if (from == Phase.CONTRACT && to.isBefore(Phase.CONTRACT)) {
 			steps.add(lockStep(change));
@@ -254,19 +331,16 @@ public final class ColumnSteps {
 		}
 		if (!this.sync.hasTrigger()) {
 			if (from.isBefore(Phase.STOP_DUAL_WRITE) && !to.isBefore(Phase.STOP_DUAL_WRITE)) {
-				steps.addAll(rename.relaxSteps(jdbc, change));
+				steps.addAll(relaxation.relaxSteps(jdbc, change));
 			}
 			if (from == Phase.STOP_DUAL_WRITE && to.isBefore(from)) {
-				steps.addAll(rename.restoreSteps(jdbc, change));
+				steps.addAll(relaxation.restoreSteps(jdbc, change));
 			}
 		}
 		if (to == Phase.CONTRACT && situation != Situation.NEW_ONLY) {
-			if (!this.sync.hasTrigger()) {
-				steps.addAll(rename.prepareSteps(jdbc, change));
-			}
+			steps.addAll(ending(change).prepareSteps(jdbc, change));
 			steps.add(lockStep(change));
-			steps.addAll(this.sync.hasTrigger() ? contractSteps(change)
-					: rename.contractSteps(jdbc, change, this.copies.renames(change)));
+			steps.addAll(ending(change).contractSteps(jdbc, change, indexNames(change)));
 		}
 		return steps;
 	}
@@ -357,10 +431,11 @@ public final class ColumnSteps {
 
 	static List<Step> copySteps(Column original, ColumnChange change) {
 		String table = change.table().quoted();
+		String type = change.fold((rename) -> type(original), ChangeType::type);
 		String copy = Identifiers.quote(change.newColumn());
 		return List.of(
 				Step.inTransaction("add the new column", LockLevel.ACCESS_EXCLUSIVE,
-						"ALTER TABLE " + table + " ADD COLUMN " + copy + " " + type(original)),
+						"ALTER TABLE " + table + " ADD COLUMN " + copy + " " + type),
 				Step.inTransaction("mark the new column as ours", LockLevel.SHARE_UPDATE_EXCLUSIVE,
 						"COMMENT ON COLUMN " + table + "." + copy + " IS " + Sql.literal(Marker.of(change))));
 	}
@@ -369,25 +444,14 @@ public final class ColumnSteps {
 		return column.type() + ((column.collation() != null) ? " COLLATE " + column.collation() : "");
 	}
 
-	private static List<Step> contractSteps(ColumnChange change) {
-		String table = change.table().quoted();
-		List<Step> steps = new ArrayList<>(new SyncTrigger(change).drop());
-		steps.add(Step.inTransaction("drop the copy", LockLevel.ACCESS_EXCLUSIVE,
-				"ALTER TABLE " + table + " DROP COLUMN " + Identifiers.quote(change.newColumn()) + " RESTRICT"));
-		steps.add(Step.inTransaction("give the original its new name", LockLevel.ACCESS_EXCLUSIVE,
-				"ALTER TABLE " + table + " RENAME COLUMN " + Identifiers.quote(change.oldColumn()) + " TO "
-						+ Identifiers.quote(change.newColumn())));
+	private List<Step> reopenSteps(JdbcOperations jdbc, ColumnChange change) {
+		List<Step> steps = new ArrayList<>(ending(change).reopenSteps(jdbc, change));
+		steps.addAll(syncSteps(jdbc, change));
 		return steps;
 	}
 
-	private List<Step> reopenSteps(JdbcOperations jdbc, ColumnChange change) {
-		List<Step> steps = new ArrayList<>();
-		steps.add(Step.inTransaction("give the original its former name", LockLevel.ACCESS_EXCLUSIVE,
-				"ALTER TABLE " + change.table().quoted() + " RENAME COLUMN " + Identifiers.quote(change.newColumn())
-						+ " TO " + Identifiers.quote(change.oldColumn())));
-		steps.addAll(copySteps(column(jdbc, change, change.newColumn()), change));
-		steps.addAll(syncSteps(jdbc, change));
-		return steps;
+	private Ending ending(ColumnChange change) {
+		return Ending.of(change, this.sync);
 	}
 
 	static Column column(JdbcOperations jdbc, ColumnChange change, String name) {
@@ -438,6 +502,11 @@ public final class ColumnSteps {
 				""");
 		run(jdbc, List.of(lockStep(change)));
 		jdbc.execute("SET LOCAL statement_timeout = 0");
+	}
+
+	private static Step run(JdbcOperations jdbc, Step step) {
+		jdbc.execute(step.sql());
+		return step;
 	}
 
 	static void run(JdbcOperations jdbc, List<Step> steps) {

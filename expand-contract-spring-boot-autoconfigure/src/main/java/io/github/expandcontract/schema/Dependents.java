@@ -4,25 +4,25 @@ import java.util.List;
 
 import org.springframework.jdbc.core.JdbcOperations;
 
-import io.github.expandcontract.SyncMode;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.OwnSchema;
 
 /**
- * What hangs on the columns of a change. What the catalog ties to old by its number is
- * carried along by a rename: views, policies, triggers, foreign keys, generated columns.
- * What names old in a text breaks: function bodies. What was put on new by others blocks,
- * because new is the copy that goes.
+ * What hangs on the columns of a change. Where the original stays, what the catalog ties
+ * to old by its number is carried along: views, policies, triggers, foreign keys,
+ * generated columns; and what was put on new by others blocks, because new is the copy
+ * that goes. Where the copy stays it is the other way round. What names old in a text
+ * breaks in any case: function bodies.
  */
 final class Dependents {
 
 	private final JdbcOperations jdbc;
 
-	private final SyncMode sync;
+	private final boolean copyStays;
 
-	Dependents(JdbcOperations jdbc, SyncMode sync) {
+	Dependents(JdbcOperations jdbc, boolean copyStays) {
 		this.jdbc = jdbc;
-		this.sync = sync;
+		this.copyStays = copyStays;
 	}
 
 	List<Dependent> of(ColumnChange change) {
@@ -46,7 +46,8 @@ final class Dependents {
 						    pg_catalog.pg_get_triggerdef(t.oid), ''),
 						  CASE WHEN changing.is_copy THEN ? AND NOT coalesce(NOT i.indisunique, false)
 						    ELSE NOT ? AND NOT coalesce(NOT i.indisunique, false)
-						      AND d.classid <> 'pg_catalog.pg_attrdef'::regclass AND coalesce(c.contype, ' ') <> 'n' END
+						      AND NOT coalesce(e.adrelid = changing.attrelid AND e.adnum = changing.attnum, false)
+						      AND coalesce(c.contype, ' ') <> 'n' AND coalesce(c.conname, '') <> ? END
 						FROM changing
 						JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::regclass
 						  AND d.refobjid = changing.attrelid AND d.refobjsubid = changing.attnum
@@ -55,6 +56,7 @@ final class Dependents {
 						LEFT JOIN pg_catalog.pg_constraint c
 						  ON d.classid = 'pg_catalog.pg_constraint'::regclass AND c.oid = d.objid
 						LEFT JOIN pg_catalog.pg_trigger t ON d.classid = 'pg_catalog.pg_trigger'::regclass AND t.oid = d.objid
+						LEFT JOIN pg_catalog.pg_attrdef e ON d.classid = 'pg_catalog.pg_attrdef'::regclass AND e.oid = d.objid
 						WHERE coalesce(t.tgname, '') NOT IN (?, ?)
 						UNION
 						SELECT 'function', p.oid::regprocedure::text, p.prosrc, true
@@ -78,9 +80,9 @@ final class Dependents {
 						""",
 				(row, number) -> new Dependent(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4)),
 				change.newColumn(), table, change.oldColumn(), change.newColumn(), change.oldColumn(),
-				change.oldColumn(), this.sync.hasTrigger(), this.sync.hasTrigger(), trigger.insertTrigger(),
-				trigger.updateTrigger(), OwnSchema.NAME, change.oldColumn(), change.table().name(), table,
-				change.table().schema(), change.table().name());
+				change.oldColumn(), !this.copyStays, !this.copyStays, NotNull.check(change, change.oldColumn()),
+				trigger.insertTrigger(), trigger.updateTrigger(), OwnSchema.NAME, change.oldColumn(),
+				change.table().name(), table, change.table().schema(), change.table().name());
 	}
 
 }

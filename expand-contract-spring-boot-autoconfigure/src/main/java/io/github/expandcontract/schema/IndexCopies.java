@@ -7,9 +7,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcOperations;
 
+import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.Identifiers;
@@ -17,6 +20,7 @@ import io.github.expandcontract.postgres.LockUnavailableException;
 import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.SqlStates;
 import io.github.expandcontract.postgres.TableName;
+import io.github.expandcontract.schema.FormerIndexes.FormerIndex;
 
 /**
  * Copies of old's indexes on new, never unique.
@@ -43,6 +47,14 @@ final class IndexCopies {
 		this.ddl = ddl;
 	}
 
+	/**
+	 * Checks that each of old's indexes can stand on new.
+	 * @throws UnsupportedChangeException if one cannot
+	 */
+	void check(ColumnChange change) {
+		wanted(change);
+	}
+
 	List<String> missing(ColumnChange change) {
 		return wanted(change).stream()
 			.filter((copy) -> !copy.isUsable(this.ddl.jdbc()))
@@ -63,17 +75,65 @@ final class IndexCopies {
 	}
 
 	List<Step> renames(ColumnChange change) {
+		boolean remembers = change.fold((rename) -> false, (type) -> true);
 		List<Step> steps = new ArrayList<>();
+		if (remembers) {
+			steps.add(FormerIndexes.forget(change));
+		}
 		for (Copy copy : wanted(change)) {
+			Original original = copy.original();
 			if (!copy.isUsable(this.ddl.jdbc())) {
 				throw new UnsupportedChangeException(change,
-						"the index \"" + copy.original().name() + "\" has no valid copy on the new column.",
+						"the index \"" + original.name() + "\" has no valid copy on the new column.",
 						"Go back to the phase BACKFILL, where copies are built.");
 			}
+			String comment = comment(original.quoted());
+			if (remembers) {
+				steps
+					.add(FormerIndexes.remember(change, steps.size(), new FormerIndex(original.table(), original.name(),
+							original.partitioned(), original.rest(), original.parent(), copy.name(), comment)));
+			}
+			steps.addAll(commentSteps(copy.quoted(), comment));
 			steps.add(Step.inTransaction("give the copy its original's name", LockLevel.NONE,
-					"ALTER INDEX " + copy.quoted() + " RENAME TO " + Identifiers.quote(copy.original().name())));
+					"ALTER INDEX " + copy.quoted() + " RENAME TO " + Identifiers.quote(original.name())));
 		}
 		return steps;
+	}
+
+	/**
+	 * Builds again on old the indexes that it had before CONTRACT and of which new still
+	 * has the copies.
+	 */
+	void restore(ColumnChange change) {
+		for (FormerIndex index : FormerIndexes.wanted(this.ddl.jdbc(), change)) {
+			Copy former = new Copy(new Original(index.table(), index.name(), index.partitioned(), index.definition(),
+					"", index.parent()), index.name(), index.definition());
+			build(former);
+			for (Step step : commentSteps(former.quoted(), index.comment())) {
+				this.ddl.inTransaction(step.purpose(), (jdbc) -> {
+					jdbc.execute(step.sql());
+					return step;
+				});
+			}
+		}
+	}
+
+	private @Nullable String comment(String index) {
+		return this.ddl.jdbc()
+			.query("SELECT pg_catalog.obj_description(pg_catalog.to_regclass(?), 'pg_class')",
+					(row, number) -> Optional.ofNullable(row.getString(1)), index)
+			.stream()
+			.flatMap(Optional::stream)
+			.findFirst()
+			.orElse(null);
+	}
+
+	private List<Step> commentSteps(String index, @Nullable String comment) {
+		if (comment == null || comment.equals(comment(index))) {
+			return List.of();
+		}
+		return List.of(Step.inTransaction("comment on the index", LockLevel.NONE,
+				"COMMENT ON INDEX " + index + " IS " + Sql.literal(comment)));
 	}
 
 	/**
@@ -216,15 +276,14 @@ final class IndexCopies {
 			}
 			String parent = row.getString(7);
 			return new Original(table, row.getString(3), row.getBoolean(4), definition.substring(head.length()),
-					(parent != null) ? parentCopy(new TableName(row.getString(9), row.getString(10)), parent, change)
-							: "");
+					(parent != null) ? new TableName(row.getString(9), parent).quoted() : "", (parent != null)
+							? parentCopy(new TableName(row.getString(9), row.getString(10)), parent, change) : "");
 		}, change.oldColumn(), change.table().quoted(), change.table().quoted());
 		if (originals.isEmpty()) {
 			return List.of();
 		}
-		return this.described.computeIfAbsent(new Described(change, originals),
-				(key) -> this.ddl.inTransaction("describe the copies of indexes for " + change.id(),
-						(jdbc) -> describe(jdbc, change, originals)));
+		return this.described.computeIfAbsent(new Described(change, originals), (key) -> Scratch.use(this.ddl,
+				"describe the copies of indexes for " + change.id(), (jdbc) -> describe(jdbc, change, originals)));
 	}
 
 	private static String copyName(TableName table, String index, ColumnChange change) {
@@ -238,8 +297,6 @@ final class IndexCopies {
 	private static List<Copy> describe(JdbcOperations jdbc, ColumnChange change, List<Original> originals) {
 		String clone = Identifiers.quote("clone_" + ShortName.hash(change.table().quoted() + change.id()));
 		String name = OwnSchema.NAME + "." + clone;
-		jdbc.execute("SAVEPOINT clone");
-		jdbc.execute("CREATE SCHEMA IF NOT EXISTS " + OwnSchema.NAME);
 		jdbc.execute("CREATE TABLE " + name + " (LIKE " + change.table().quoted() + ")");
 		for (int i = 0; i < originals.size(); i++) {
 			jdbc.execute("CREATE INDEX index_" + i + " ON " + name + " " + originals.get(i).rest());
@@ -247,17 +304,70 @@ final class IndexCopies {
 		jdbc.execute("ALTER TABLE " + name + " DROP COLUMN IF EXISTS " + Identifiers.quote(change.newColumn()));
 		jdbc.execute("ALTER TABLE " + name + " RENAME COLUMN " + Identifiers.quote(change.oldColumn()) + " TO "
 				+ Identifiers.quote(change.newColumn()));
+		List<String> definitions = definitions(jdbc, originals.size());
+		List<String> wanted = change.fold((rename) -> definitions,
+				(type) -> convert(jdbc, type, name, originals, definitions));
 		List<Copy> copies = new ArrayList<>();
 		for (int i = 0; i < originals.size(); i++) {
-			String definition = jdbc.queryForObject("SELECT pg_catalog.pg_get_indexdef(?::regclass)", String.class,
-					OwnSchema.NAME + ".index_" + i);
-			int rest = Objects.requireNonNull(definition).indexOf(" USING ");
 			Original original = originals.get(i);
-			copies.add(new Copy(original, copyName(original.table(), original.name(), change),
-					definition.substring(rest + 1)));
+			copies.add(new Copy(original, copyName(original.table(), original.name(), change), wanted.get(i)));
 		}
-		jdbc.execute("ROLLBACK TO SAVEPOINT clone");
 		return copies;
+	}
+
+	/**
+	 * The same definitions over a column of another type, where they mean the same.
+	 */
+	private static List<String> convert(JdbcOperations jdbc, ChangeType change, String clone, List<Original> originals,
+			List<String> definitions) {
+		for (int i = 0; i < originals.size(); i++) {
+			Boolean computed = jdbc.queryForObject(
+					"""
+							SELECT coalesce(i.indexprs::text, '') || coalesce(i.indpred::text, '') ~ (':varattno ' || a.attnum || '\\D')
+							FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid
+							WHERE i.indexrelid = ?::regclass AND a.attname = ?
+							""",
+					Boolean.class, OwnSchema.NAME + ".index_" + i, change.newColumn());
+			if (Boolean.TRUE.equals(computed)) {
+				throw unfit(change, originals.get(i), "it computes with \"" + change.oldColumn()
+						+ "\", and what that means for values of another type is not known", null);
+			}
+		}
+		String table = "ALTER TABLE " + clone + " ";
+		String column = Identifiers.quote(change.newColumn());
+		jdbc.execute(table + "DROP COLUMN " + column);
+		jdbc.execute(table + "ADD COLUMN " + column + " " + change.type());
+		for (int i = 0; i < originals.size(); i++) {
+			try {
+				jdbc.execute("DROP INDEX IF EXISTS " + OwnSchema.NAME + ".index_" + i);
+				jdbc.execute("CREATE INDEX index_" + i + " ON " + clone + " " + definitions.get(i));
+			}
+			catch (DataAccessException ex) {
+				throw unfit(change, originals.get(i),
+						"it does not fit the type " + change.type() + ": " + ex.getMostSpecificCause().getMessage(),
+						ex);
+			}
+		}
+		return definitions(jdbc, originals.size());
+	}
+
+	private static UnsupportedChangeException unfit(ChangeType change, Original original, String reason,
+			@Nullable Throwable cause) {
+		return new UnsupportedChangeException(change,
+				"the index \"" + original.name() + "\" (" + original.rest() + ") cannot be copied: " + reason + ".",
+				"Drop it if the application can do without it, and create on \"" + change.newColumn()
+						+ "\" what is needed there.",
+				cause);
+	}
+
+	private static List<String> definitions(JdbcOperations jdbc, int count) {
+		List<String> definitions = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			String definition = Objects.requireNonNull(jdbc.queryForObject(
+					"SELECT pg_catalog.pg_get_indexdef(?::regclass)", String.class, OwnSchema.NAME + ".index_" + i));
+			definitions.add(definition.substring(definition.indexOf(" USING ") + 1));
+		}
+		return definitions;
 	}
 
 	private record Described(ColumnChange change, List<Original> originals) {
@@ -271,10 +381,15 @@ final class IndexCopies {
 	 * @param name its name
 	 * @param partitioned whether its table is partitioned
 	 * @param rest its definition from the word USING
-	 * @param parentCopy the quoted name of the copy of the index it is attached to, or
-	 * empty
+	 * @param parent the quoted name of the index it is attached to, or empty
+	 * @param parentCopy the quoted name of the copy of that index, or empty
 	 */
-	private record Original(TableName table, String name, boolean partitioned, String rest, String parentCopy) {
+	private record Original(TableName table, String name, boolean partitioned, String rest, String parent,
+			String parentCopy) {
+
+		String quoted() {
+			return new TableName(this.table.schema(), this.name).quoted();
+		}
 
 	}
 

@@ -12,6 +12,8 @@ final class Marker {
 
 	private static final String RELAXED = ", old was not null";
 
+	private static final String REFILLING = ", old is being refilled";
+
 	private Marker() {
 	}
 
@@ -23,12 +25,24 @@ final class Marker {
 		return of(change) + RELAXED;
 	}
 
+	/**
+	 * Of a column from which old, added again, takes its values.
+	 * @param required whether old is to be NOT NULL when it has them
+	 */
+	static String refilling(ColumnChange change, boolean required) {
+		return (required ? relaxed(change) : of(change)) + REFILLING;
+	}
+
 	static boolean marks(@Nullable String comment, ColumnChange change) {
-		return of(change).equals(comment) || isRelaxed(comment, change);
+		return of(change).equals(comment) || isRelaxed(comment, change) || isRefilling(comment, change);
 	}
 
 	static boolean isRelaxed(@Nullable String comment, ColumnChange change) {
-		return relaxed(change).equals(comment);
+		return relaxed(change).equals(comment) || refilling(change, true).equals(comment);
+	}
+
+	static boolean isRefilling(@Nullable String comment, ColumnChange change) {
+		return refilling(change, true).equals(comment) || refilling(change, false).equals(comment);
 	}
 
 }

@@ -62,6 +62,17 @@ final class SyncTrigger {
 		return count != null && count == 2;
 	}
 
+	/**
+	 * Whether the function is there and converts by other expressions than the change.
+	 */
+	boolean convertsOtherwise(JdbcOperations jdbc) {
+		return jdbc
+			.queryForList("SELECT prosrc FROM pg_catalog.pg_proc WHERE oid = pg_catalog.to_regprocedure(?)",
+					String.class, function() + "()")
+			.stream()
+			.anyMatch((body) -> !body.contains(assignNew()) || !body.contains(assignOld()));
+	}
+
 	List<Step> create(List<String> searchPath) {
 		String table = this.change.table().quoted();
 		List<Step> steps = new ArrayList<>(drop());
@@ -91,8 +102,6 @@ final class SyncTrigger {
 	private String createFunction(List<String> searchPath) {
 		String oldColumn = Identifiers.quote(this.change.oldColumn());
 		String newColumn = Identifiers.quote(this.change.newColumn());
-		String up = "NEW." + newColumn + " := " + this.change.up("NEW." + oldColumn) + ";";
-		String down = "NEW." + oldColumn + " := " + this.change.down("NEW." + newColumn) + ";";
 		String path = String.join(", ", searchPath.stream().map(Identifiers::quote).toList());
 		return "CREATE FUNCTION " + function() + "() RETURNS trigger LANGUAGE plpgsql SET search_path = " + path
 				+ " AS " + DOLLAR + """
@@ -116,9 +125,19 @@ final class SyncTrigger {
 						  END IF;
 						  RETURN NEW;
 						END
-						""".formatted(newColumn, oldColumn, up, down, changed(this.change.oldColumn()),
+						""".formatted(newColumn, oldColumn, assignNew(), assignOld(), changed(this.change.oldColumn()),
 						changed(this.change.newColumn()))
 				+ DOLLAR;
+	}
+
+	private String assignNew() {
+		return "NEW." + Identifiers.quote(this.change.newColumn()) + " := "
+				+ this.change.up("NEW." + Identifiers.quote(this.change.oldColumn())) + ";";
+	}
+
+	private String assignOld() {
+		return "NEW." + Identifiers.quote(this.change.oldColumn()) + " := "
+				+ this.change.down("NEW." + Identifiers.quote(this.change.newColumn())) + ";";
 	}
 
 	/*

@@ -1,0 +1,56 @@
+package io.github.expandcontract.schema;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.sql.DataSource;
+
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/**
+ * Gives connections of which one is cut off right after a certain statement: the server
+ * has carried it out, and nobody hears of it.
+ */
+final class Interrupting extends DelegatingDataSource {
+
+	private final AtomicInteger left;
+
+	Interrupting(DataSource target, int after) {
+		super(target);
+		this.left = new AtomicInteger(after);
+	}
+
+	boolean interrupted() {
+		return this.left.get() <= 0;
+	}
+
+	@Override
+	public Connection getConnection() throws SQLException {
+		Connection connection = super.getConnection();
+		return proxy(Connection.class, connection, connection);
+	}
+
+	private <T> T proxy(Class<T> type, Object target, Connection connection) {
+		return type
+			.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (self, method, args) -> {
+				Object result;
+				try {
+					result = method.invoke(target, args);
+				}
+				catch (InvocationTargetException ex) {
+					throw ex.getCause();
+				}
+				if (method.getName().startsWith("execute") && this.left.decrementAndGet() == 0) {
+					connection.abort(Runnable::run);
+					throw new SQLException("The connection was cut off", "08006");
+				}
+				return (result instanceof Statement statement && method.getReturnType().isInterface())
+						? proxy(method.getReturnType(), statement, connection) : result;
+			}));
+	}
+
+}
