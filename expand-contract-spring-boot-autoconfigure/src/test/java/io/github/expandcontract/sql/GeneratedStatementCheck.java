@@ -107,8 +107,7 @@ final class GeneratedStatementCheck {
 		 * Whether the server does not take the statement.
 		 */
 		boolean isInvalid() {
-			return this.error != null
-					&& (this.error.startsWith("42") || this.error.startsWith("22") || this.error.startsWith("0A"));
+			return this.error != null && List.of("42", "3F", "22", "0A").contains(this.error.substring(0, 2));
 		}
 
 		/**

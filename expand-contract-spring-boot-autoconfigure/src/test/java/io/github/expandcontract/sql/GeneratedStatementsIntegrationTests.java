@@ -40,7 +40,7 @@ class GeneratedStatementsIntegrationTests {
 
 	private static final int SECONDS = Integer.getInteger("generator.seconds", LONG ? 7200 : 120);
 
-	private static final int THREADS = Integer.getInteger("generator.threads", LONG ? 2 : 1);
+	private static final int THREADS = Integer.getInteger("generator.threads", 2);
 
 	private static final int SHOWN = 10;
 
