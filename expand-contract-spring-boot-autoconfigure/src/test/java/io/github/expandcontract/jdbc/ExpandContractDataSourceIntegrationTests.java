@@ -106,7 +106,7 @@ class ExpandContractDataSourceIntegrationTests {
 		this.users.call(() -> this.jdbc.update(INSERT, "d", "d@x"));
 		assertThat(rows()).containsExactly(row("a", null, "a@x"), row("b", "b", "b@x"), row(null, "c", "c@x"),
 				row(null, "d", "d@x"));
-		assertThat(this.users.listener.rewritten).hasSize(3);
+		assertThat(this.users.listener.rewritten).hasValue(3);
 		assertThat(this.users.admission.open()).isZero();
 	}
 
