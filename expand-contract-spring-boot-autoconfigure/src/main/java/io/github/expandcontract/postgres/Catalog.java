@@ -52,10 +52,15 @@ public final class Catalog {
 				SELECT c.oid, c.relkind = 'p'
 				FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 				WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p')
-				""", (row, number) -> {
-			long oid = row.getLong(1);
-			return new Table(oid, name, row.getBoolean(2), columns(oid), primaryKey(oid));
-		}, name.schema(), name.name()).stream().findFirst();
+				""", (row, number) -> new Relation(row.getLong(1), row.getBoolean(2)), name.schema(), name.name())
+			.stream()
+			.findFirst()
+			// Only now, because a pool may have one connection
+			.map((found) -> new Table(found.oid(), name, found.partitioned(), columns(found.oid()),
+					primaryKey(found.oid())));
+	}
+
+	private record Relation(long oid, boolean partitioned) {
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.github.expandcontract.postgres;
 
+import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -10,7 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class CatalogIntegrationTests {
 
-	private final JdbcTemplate jdbc = TestDatabase.create().jdbc();
+	private final TestDatabase database = TestDatabase.create();
+
+	private final JdbcTemplate jdbc = this.database.jdbc();
 
 	private final Catalog catalog = new Catalog(this.jdbc);
 
@@ -22,6 +25,14 @@ class CatalogIntegrationTests {
 		assertThat(this.catalog.resolve(null, "orders")).isEmpty();
 		assertThat(this.catalog.resolve("shop", "orders")).contains(new TableName("shop", "orders"));
 		assertThat(this.catalog.searchPath()).containsExactly("public");
+	}
+
+	@Test
+	void describesATableWithAPoolOfOneConnection() {
+		this.jdbc.execute("CREATE TABLE t (id int PRIMARY KEY)");
+		try (HikariDataSource pool = this.database.pool(1)) {
+			assertThat(new Catalog(new JdbcTemplate(pool)).table(new TableName("public", "t"))).isPresent();
+		}
 	}
 
 	@Test
