@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,18 @@ class ActuatorIntegrationTests {
 		JsonNode cleared = body(post(CHANGE, "{\"action\":\"clear-target\"}"));
 		assertThat(cleared.path("target").asString()).isEqualTo("expand");
 		assertThat(cleared.path("override").isObject()).isFalse();
+		awaitExpand();
+	}
+
+	/**
+	 * The change may have taken a step before the target was cleared.
+	 */
+	private void awaitExpand() throws Exception {
+		long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+		while (!body(get(CHANGE)).path("phase").asString().equals("expand")) {
+			assertThat(System.nanoTime()).as("back at expand").isLessThan(deadline);
+			Thread.sleep(20);
+		}
 	}
 
 	@Test
