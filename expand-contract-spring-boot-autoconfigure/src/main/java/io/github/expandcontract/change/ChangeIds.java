@@ -3,6 +3,8 @@ package io.github.expandcontract.change;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What an id may look like, so that it is a key of a property as it stands.
  */
@@ -15,7 +17,14 @@ final class ChangeIds {
 	private ChangeIds() {
 	}
 
-	static String derive(String table, String newColumn) {
+	/**
+	 * The id that was written down, else the one that table and column give.
+	 */
+	static String of(@Nullable String explicitId, String table, String newColumn) {
+		return (explicitId != null) ? explicitId : derive(table, newColumn);
+	}
+
+	private static String derive(String table, String newColumn) {
 		String id = (table + "-" + newColumn).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
 		return id.replaceAll("^-|-$", "");
 	}

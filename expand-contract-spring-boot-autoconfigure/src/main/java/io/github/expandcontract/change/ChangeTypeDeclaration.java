@@ -37,7 +37,7 @@ public record ChangeTypeDeclaration(@Nullable String explicitId, @Nullable Strin
 
 	@Override
 	public String id() {
-		return (this.explicitId != null) ? this.explicitId : ChangeIds.derive(this.table, this.newColumn);
+		return ChangeIds.of(this.explicitId, this.table, this.newColumn);
 	}
 
 	/**

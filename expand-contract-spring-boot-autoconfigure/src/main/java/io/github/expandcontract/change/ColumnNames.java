@@ -23,7 +23,7 @@ final class ColumnNames {
 		if (oldColumn.equals(newColumn)) {
 			throw InvalidDeclarationException.sameColumn(declaredAt, oldColumn);
 		}
-		ChangeIds.requireUsable((explicitId != null) ? explicitId : ChangeIds.derive(table, newColumn), declaredAt);
+		ChangeIds.requireUsable(ChangeIds.of(explicitId, table, newColumn), declaredAt);
 	}
 
 }

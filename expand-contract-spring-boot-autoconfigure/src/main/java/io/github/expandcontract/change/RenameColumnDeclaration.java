@@ -29,7 +29,7 @@ public record RenameColumnDeclaration(@Nullable String explicitId, @Nullable Str
 
 	@Override
 	public String id() {
-		return (this.explicitId != null) ? this.explicitId : ChangeIds.derive(this.table, this.newColumn);
+		return ChangeIds.of(this.explicitId, this.table, this.newColumn);
 	}
 
 	/**
