@@ -21,6 +21,8 @@ public record DocPage(String name, String text) {
 
 	private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\\R(.*?)^```$");
 
+	private static final Pattern PARAGRAPHS = Pattern.compile("\\R\\s*\\R");
+
 	/**
 	 * Reads a page.
 	 * @param name the file's name, such as {@code rename.md}
@@ -60,9 +62,8 @@ public record DocPage(String name, String text) {
 		}
 		String found = squeeze(compiled.toString());
 		assertThat(examples("java")).as(this.name).isNotEmpty().allSatisfy((example) -> {
-			for (String part : example.split("\\R\\s*\\R")) {
-				assertThat(found).as(part).contains(squeeze(part));
-			}
+			assertThat(PARAGRAPHS.splitAsStream(example))
+				.allSatisfy((part) -> assertThat(found).as(part).contains(squeeze(part)));
 		});
 	}
 
