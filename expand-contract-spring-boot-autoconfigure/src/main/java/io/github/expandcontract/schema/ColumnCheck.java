@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.change.Suggestions;
@@ -41,7 +42,7 @@ final class ColumnCheck {
 		Table table = table(change);
 		Column original = table.column(change.oldColumn()).orElse(null);
 		Column copy = table.column(change.newColumn()).orElse(null);
-		if (original == null && copy != null) {
+		if (ColumnSteps.inspect(this.jdbc, change) == Situation.NEW_ONLY) {
 			return;
 		}
 		if (original == null) {
@@ -64,25 +65,28 @@ final class ColumnCheck {
 		});
 	}
 
-	private static void checkNames(ColumnChange change) {
-		for (String name : List.of(change.oldColumn(), change.newColumn())) {
-			if (SYSTEM_COLUMNS.contains(name)) {
-				throw new UnsupportedChangeException(change, "\"" + name + "\" is a system column of every table.",
-						"Choose another name.");
-			}
-			if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > 63) {
-				throw new UnsupportedChangeException(change,
-						"the column name \"" + name + "\" is empty or longer than PostgreSQL's 63 bytes.",
-						"Choose a name of 1 to 63 bytes.");
-			}
-		}
+	static void checkNames(ColumnChange change) {
+		checkName(change, change.oldColumn());
+		checkName(change, change.newColumn());
 		if (change.oldColumn().equals(change.newColumn())) {
 			throw new UnsupportedChangeException(change, "the old and the new name are the same.",
 					"Name two different columns.");
 		}
 	}
 
-	private Table table(ColumnChange change) {
+	static void checkName(Change change, String name) {
+		if (SYSTEM_COLUMNS.contains(name)) {
+			throw new UnsupportedChangeException(change, "\"" + name + "\" is a system column of every table.",
+					"Choose another name.");
+		}
+		if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > 63) {
+			throw new UnsupportedChangeException(change,
+					"the column name \"" + name + "\" is empty or longer than PostgreSQL's 63 bytes.",
+					"Choose a name of 1 to 63 bytes.");
+		}
+	}
+
+	Table table(Change change) {
 		Catalog catalog = new Catalog(this.jdbc);
 		return catalog.table(change.table()).orElseThrow(() -> {
 			if (catalog.resolve(change.table().schema(), change.table().name()).isPresent()) {
@@ -94,7 +98,7 @@ final class ColumnCheck {
 		});
 	}
 
-	private static UnknownColumnException unknownColumn(ColumnChange change, Table table) {
+	static UnknownColumnException unknownColumn(ColumnChange change, Table table) {
 		List<String> names = table.columns().stream().map(Column::name).toList();
 		Optional<String> nearest = Suggestions.nearest(change.oldColumn(), names, (name) -> name).stream().findFirst();
 		return new UnknownColumnException(change,
@@ -169,10 +173,11 @@ final class ColumnCheck {
 	static ForeignColumnException foreign(ColumnChange change) {
 		return new ForeignColumnException(change,
 				"the column \"" + change.newColumn() + "\" exists already and is not the copy that this change made.",
-				"Choose another name, or drop the column if nobody needs it.");
+				KeptName.isKept(change) ? "Rename it, or drop it if nobody needs it."
+						: "Choose another name, or drop the column if nobody needs it.");
 	}
 
-	private void checkPrivileges(ColumnChange change) {
+	void checkPrivileges(Change change) {
 		String schema = Identifiers.quote(change.table().schema());
 		List<String> missing = this.jdbc.query(
 				"""

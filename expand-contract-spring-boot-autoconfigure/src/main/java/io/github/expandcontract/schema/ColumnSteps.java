@@ -10,6 +10,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Catalog;
@@ -57,6 +58,10 @@ public final class ColumnSteps {
 		new ColumnCheck(this.ddl.jdbc(), this.sync).check(change);
 		change.fold((rename) -> rename, (type) -> {
 			Table table = new Catalog(this.ddl.jdbc()).table(change.table()).orElseThrow();
+			if (inspect(change) == Situation.NEW_ONLY) {
+				KeptName.requireAnotherType(this.ddl, type);
+				return type;
+			}
 			table.column(change.oldColumn()).ifPresent((original) -> {
 				new ConversionCheck(type, original).check(this.ddl, table.column(change.newColumn()).orElse(null));
 				this.copies.check(change);
@@ -130,12 +135,16 @@ public final class ColumnSteps {
 
 	/**
 	 * Whether the text of a statement must change at the very moment of CONTRACT: a
-	 * conflict target that names old, or an INSERT that gives old its value because a
-	 * default would take its place.
+	 * conflict target that names old, an INSERT that gives old its value because a
+	 * default would take its place, or any where the new column gets old's name.
 	 * @param change the change
-	 * @return whether the column stands in a unique index or has a default
+	 * @return whether the name is kept, or the column stands in a unique index or has a
+	 * default
 	 */
 	public boolean heldCutover(ColumnChange change) {
+		if (KeptName.isKept(change)) {
+			return true;
+		}
 		Boolean held = this.ddl.jdbc().queryForObject("""
 				SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute a
 				  WHERE a.attrelid = pg_catalog.to_regclass(?) AND a.attname IN (?, ?) AND (a.atthasdef
@@ -401,9 +410,12 @@ public final class ColumnSteps {
 		if (table == null) {
 			return Situation.NEITHER;
 		}
+		if (KeptName.hasArrived(jdbc, change, table)) {
+			return Situation.NEW_ONLY;
+		}
 		boolean oldThere = table.column(change.oldColumn()).isPresent();
 		if (table.column(change.newColumn()).isPresent()) {
-			return oldThere ? Situation.BOTH : Situation.NEW_ONLY;
+			return oldThere ? Situation.BOTH : KeptName.isKept(change) ? Situation.NEITHER : Situation.NEW_ONLY;
 		}
 		return oldThere ? Situation.OLD_ONLY : Situation.NEITHER;
 	}
@@ -486,7 +498,7 @@ public final class ColumnSteps {
 				"CREATE SCHEMA IF NOT EXISTS " + OwnSchema.NAME);
 	}
 
-	private static Step lockStep(ColumnChange change) {
+	static Step lockStep(Change change) {
 		return Step.inTransaction("wait for the lock, no longer than the lock timeout", LockLevel.ACCESS_EXCLUSIVE,
 				"LOCK TABLE " + change.table().quoted() + " IN ACCESS EXCLUSIVE MODE");
 	}
@@ -496,7 +508,7 @@ public final class ColumnSteps {
 	 * of its own, while those before it keep traffic out already. So the statement as a
 	 * whole is bounded.
 	 */
-	static void lock(JdbcOperations jdbc, ColumnChange change) {
+	static void lock(JdbcOperations jdbc, Change change) {
 		jdbc.execute("""
 				SELECT pg_catalog.set_config('statement_timeout', pg_catalog.current_setting('lock_timeout'), true)
 				""");

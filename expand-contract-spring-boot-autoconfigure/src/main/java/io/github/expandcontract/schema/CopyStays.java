@@ -63,6 +63,7 @@ final class CopyStays implements Ending {
 		steps.addAll(Attributes.carry(jdbc, change.table(), change.oldColumn(), change.newColumn()));
 		steps.add(Step.inTransaction("drop the original", LockLevel.ACCESS_EXCLUSIVE,
 				table + "DROP COLUMN " + Identifiers.quote(change.oldColumn()) + " RESTRICT"));
+		steps.addAll(KeptName.contractSteps(change));
 		steps.addAll(indexNames);
 		return steps;
 	}
