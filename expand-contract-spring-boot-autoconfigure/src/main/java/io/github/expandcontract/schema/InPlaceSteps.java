@@ -2,6 +2,7 @@ package io.github.expandcontract.schema;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import org.springframework.jdbc.core.JdbcOperations;
@@ -83,7 +84,7 @@ public final class InPlaceSteps {
 		String present = over ? change.newColumn() : change.oldColumn();
 		String other = over ? change.oldColumn() : change.newColumn();
 		return new Dependents(this.ddl.jdbc(), false)
-			.of(new RenameColumn(change.id(), change.table(), present, other, change.declaredAt()));
+			.of(new RenameColumn(change.id(), change.table(), present, other, change.declaredAt()), Set.of());
 	}
 
 	/**
