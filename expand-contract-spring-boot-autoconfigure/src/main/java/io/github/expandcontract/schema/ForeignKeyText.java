@@ -63,9 +63,9 @@ record ForeignKeyText(List<String> columns, String referenced, List<String> refe
 				name.setLength(0);
 			}
 			else {
-				boolean old = change != null && isOld(tokens, i, change);
 				name.append(name.isEmpty() ? "" : " ")
-					.append(old ? Identifiers.quote(change.newColumn()) : tokens.text(i));
+					.append((change != null && isOld(tokens, i, change)) ? Identifiers.quote(change.newColumn())
+							: tokens.text(i));
 			}
 		}
 		return names;
