@@ -8,6 +8,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.OwnSchema;
+import io.github.expandcontract.postgres.ShortName;
 
 /**
  * The trigger that keeps two columns in step, whoever writes.
