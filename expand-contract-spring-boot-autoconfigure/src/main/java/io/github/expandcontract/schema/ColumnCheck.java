@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.change.Suggestions;
@@ -65,24 +66,27 @@ final class ColumnCheck {
 	}
 
 	private static void checkNames(ColumnChange change) {
-		for (String name : List.of(change.oldColumn(), change.newColumn())) {
-			if (SYSTEM_COLUMNS.contains(name)) {
-				throw new UnsupportedChangeException(change, "\"" + name + "\" is a system column of every table.",
-						"Choose another name.");
-			}
-			if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > 63) {
-				throw new UnsupportedChangeException(change,
-						"the column name \"" + name + "\" is empty or longer than PostgreSQL's 63 bytes.",
-						"Choose a name of 1 to 63 bytes.");
-			}
-		}
+		checkName(change, change.oldColumn());
+		checkName(change, change.newColumn());
 		if (change.oldColumn().equals(change.newColumn())) {
 			throw new UnsupportedChangeException(change, "the old and the new name are the same.",
 					"Name two different columns.");
 		}
 	}
 
-	private Table table(ColumnChange change) {
+	static void checkName(Change change, String name) {
+		if (SYSTEM_COLUMNS.contains(name)) {
+			throw new UnsupportedChangeException(change, "\"" + name + "\" is a system column of every table.",
+					"Choose another name.");
+		}
+		if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > 63) {
+			throw new UnsupportedChangeException(change,
+					"the column name \"" + name + "\" is empty or longer than PostgreSQL's 63 bytes.",
+					"Choose a name of 1 to 63 bytes.");
+		}
+	}
+
+	Table table(Change change) {
 		Catalog catalog = new Catalog(this.jdbc);
 		return catalog.table(change.table()).orElseThrow(() -> {
 			if (catalog.resolve(change.table().schema(), change.table().name()).isPresent()) {
@@ -103,7 +107,7 @@ final class ColumnCheck {
 				nearest.map((name) -> "Did you mean \"" + name + "\"?").orElse("Correct the column's name."));
 	}
 
-	private void checkTable(ColumnChange change, Table table) {
+	void checkTable(Change change, Table table) {
 		this.jdbc.query("""
 				SELECT CASE
 				  WHEN c.relpersistence = 't' THEN 'the table is temporary.'
@@ -172,7 +176,7 @@ final class ColumnCheck {
 				"Choose another name, or drop the column if nobody needs it.");
 	}
 
-	private void checkPrivileges(ColumnChange change) {
+	void checkPrivileges(Change change) {
 		String schema = Identifiers.quote(change.table().schema());
 		List<String> missing = this.jdbc.query(
 				"""
