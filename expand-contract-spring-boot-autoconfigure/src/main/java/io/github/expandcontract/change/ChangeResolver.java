@@ -52,13 +52,14 @@ public final class ChangeResolver {
 	}
 
 	private static void requireCompatible(Change first, Change second) {
-		if (first.table().equals(second.table()) && first instanceof ColumnChange one
-				&& second instanceof ColumnChange other) {
-			for (String column : List.of(other.oldColumn(), other.newColumn())) {
-				if (column.equals(one.oldColumn()) || column.equals(one.newColumn())) {
-					throw ConflictingChangesException.sameColumn(one, other, column);
-				}
-			}
+		if (first.table().equals(second.table())) {
+			second.changingColumns()
+				.stream()
+				.filter(first.changingColumns()::contains)
+				.findFirst()
+				.ifPresent((column) -> {
+					throw ConflictingChangesException.sameColumn(first, second, column);
+				});
 		}
 		if (first.id().equals(second.id())) {
 			throw ConflictingChangesException.sameId(first, second);

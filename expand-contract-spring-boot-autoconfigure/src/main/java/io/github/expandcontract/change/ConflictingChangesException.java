@@ -18,7 +18,7 @@ public class ConflictingChangesException extends ExpandContractException {
 				"Give one of them another id: id = … in the annotation, or withId(…) on a bean.");
 	}
 
-	static ConflictingChangesException sameColumn(ColumnChange first, ColumnChange second, String column) {
+	static ConflictingChangesException sameColumn(Change first, Change second, String column) {
 		return new ConflictingChangesException(
 				"Column \"" + column + "\" of table " + first.table() + " belongs to two changes: '" + first.id()
 						+ "' declared at '" + first.declaredAt() + "' (" + first.describe() + ") and '" + second.id()

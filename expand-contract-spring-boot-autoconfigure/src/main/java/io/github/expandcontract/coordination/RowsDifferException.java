@@ -2,14 +2,14 @@ package io.github.expandcontract.coordination;
 
 import io.github.expandcontract.ExpandContractException;
 import io.github.expandcontract.backfill.Verification;
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.RowChange;
 
 /**
  * A verification after a complete backfill found rows that differ.
  */
 public class RowsDifferException extends ExpandContractException {
 
-	RowsDifferException(ColumnChange change, Verification verification) {
+	RowsDifferException(RowChange change, Verification verification) {
 		super("Change '" + change.id() + "': " + verification.mismatches() + " of " + verification.rows()
 				+ " rows differ after the backfill, for example " + verification.sample() + ".",
 				"The backfill goes over the table again. If this repeats, find out who writes '" + change.table()
