@@ -10,7 +10,8 @@ import io.github.expandcontract.postgres.TableName;
  * A change as it was written down, before its table was looked up in the catalog. A bean
  * of this type declares a change that has no place for an annotation.
  */
-public sealed interface ChangeDeclaration permits RenameColumnDeclaration, ChangeTypeDeclaration, AddColumnDeclaration {
+public sealed interface ChangeDeclaration
+		permits RenameColumnDeclaration, ChangeTypeDeclaration, ReshapeColumnsDeclaration, AddColumnDeclaration {
 
 	/**
 	 * Declares that a column gets another name.
@@ -66,6 +67,18 @@ public sealed interface ChangeDeclaration permits RenameColumnDeclaration, Chang
 		WrittenName written = WrittenName.parse(table);
 		return new AddColumnDeclaration(null, written.schema(), written.name(), column, type, fill, null,
 				"addColumn(\"" + table + "\", \"" + column + "\")");
+	}
+
+	/**
+	 * Begins to declare that a column is split into several, that several are merged into
+	 * one, or any number into any other. All expressions must be immutable, as PostgreSQL
+	 * calls it.
+	 * @param table the table as SQL would name it, so without quotes it is folded to
+	 * lower case
+	 * @return a builder that takes the columns
+	 */
+	static ReshapeColumnsDeclaration.Builder reshape(String table) {
+		return new ReshapeColumnsDeclaration.Builder(table);
 	}
 
 	/**

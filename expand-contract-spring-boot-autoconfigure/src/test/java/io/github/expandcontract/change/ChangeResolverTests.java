@@ -47,6 +47,15 @@ class ChangeResolverTests {
 		conflict(changeType("a / 100.0"), changeType("a / 10.0"), "belongs to two changes");
 	}
 
+	@Test
+	void refusesTwoKindsOfChangeOnOneColumn() {
+		conflict(ChangeDeclaration.reshape("users")
+			.from("name", "a || b")
+			.into("a", "text", "left(name, 1)")
+			.into("b", "text", "substr(name, 2)")
+			.build(), changeType("a / 10.0"), "Column \"a\" of table");
+	}
+
 	private static ChangeDeclaration changeType(String up) {
 		return ChangeDeclaration.changeType("users", "a", "b", "numeric", up, "b::int");
 	}
