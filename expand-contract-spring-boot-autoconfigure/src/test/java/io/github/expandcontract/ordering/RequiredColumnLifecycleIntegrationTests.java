@@ -10,6 +10,7 @@ import io.github.expandcontract.Phase;
 import io.github.expandcontract.backfill.UnconvertibleValuesException;
 import io.github.expandcontract.change.ChangeDeclaration;
 import io.github.expandcontract.coordination.ChangeStatus;
+import io.github.expandcontract.coordination.Operations;
 import io.github.expandcontract.testing.ChangeWalk;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
@@ -133,10 +134,11 @@ class RequiredColumnLifecycleIntegrationTests {
 	void goesOnAfterAKillInTheBackfill() throws Exception {
 		int rows = 20_000;
 		seed(rows);
-		Process process = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx256m", "-cp", System.getProperty("java.class.path"), OrderDesk.class.getName(),
-				this.database.url(), total("switch-reads") + "," + LEASE + ",expand-contract.backfill.batch-size=20,"
-						+ "expand-contract.backfill.max-batch-size=20"))
+		Process process = new ProcessBuilder(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-cp",
+						System.getProperty("java.class.path"), OrderDesk.class.getName(), this.database.url(),
+						total("switch-reads") + "," + LEASE + ",expand-contract.backfill.batch-size=20,"
+								+ "expand-contract.backfill.max-batch-size=20"))
 			.redirectErrorStream(true)
 			.redirectOutput(new File("target/killed-desk.log"))
 			.start();
@@ -169,8 +171,8 @@ class RequiredColumnLifecycleIntegrationTests {
 	}
 
 	private long filled(int rows) {
-		return Objects.requireNonNull(this.plain
-			.queryForObject("SELECT count(total) FROM orders WHERE id <= ?", Long.class, rows));
+		return Objects.requireNonNull(
+				this.plain.queryForObject("SELECT count(total) FROM orders WHERE id <= ?", Long.class, rows));
 	}
 
 	private static String total(String phase) {
@@ -184,7 +186,7 @@ class RequiredColumnLifecycleIntegrationTests {
 			OrderDesk.TOTAL.to(Phase.STOP_DUAL_WRITE, context);
 			this.plain.update("ALTER TABLE orders ALTER quantity DROP NOT NULL");
 			this.plain.update("INSERT INTO orders (id, price) VALUES (4711, 1)");
-			context.getBean(io.github.expandcontract.coordination.Operations.class)
+			context.getBean(Operations.class)
 				.override("orders-total", Phase.CONTRACT, "test");
 			ChangeWalk.await(() -> evidence(context).contains("'total' is NULL"), () -> evidence(context));
 			assertThat(evidence(context)).contains("4711");
