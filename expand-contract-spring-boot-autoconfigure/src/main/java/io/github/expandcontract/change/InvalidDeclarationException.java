@@ -23,12 +23,34 @@ public class InvalidDeclarationException extends ExpandContractException {
 						+ "remove the declaration if the change is over.");
 	}
 
+	static InvalidDeclarationException notReshaped(String declaredAt) {
+		return new InvalidDeclarationException(
+				"The change declared at '" + declaredAt + "' does not split or merge anything.",
+				"Name at least one column with from(…) and one with into(…), and more than one on one side; a column "
+						+ "that takes the place of another one is declared by renameColumn(…) or changeType(…).");
+	}
+
+	static InvalidDeclarationException columnTwice(String declaredAt, String column) {
+		return new InvalidDeclarationException(
+				"The change declared at '" + declaredAt + "' names column \"" + column + "\" twice.",
+				"Give each column that stays a name that no other column has; one that keeps its name can be renamed "
+						+ "before or after.");
+	}
+
+	static InvalidDeclarationException unnamedColumn(String declaredAt, String role, String column) {
+		return new InvalidDeclarationException(
+				"No expression '" + role + "' of the change declared at '" + declaredAt + "' names column \"" + column
+						+ "\", so that what it holds would be lost.",
+				"Name the column in one of them, or leave it out of the change.");
+	}
+
 	static InvalidDeclarationException conversion(String declaredAt, String role, String text, String reason) {
 		return new InvalidDeclarationException(
 				"The expression '" + role + "' of the change declared at '" + declaredAt + "' cannot be used: '" + text
 						+ "'. " + reason,
-				"Write one SQL expression without comments, parameters and queries, that names the column alone, as in "
-						+ "up = \"price / 100.0\".");
+				"Write one SQL expression without comments, parameters and queries, that names columns by their plain "
+						+ "names, as in up = \"price / 100.0\", and puts a text in single quotes, as in "
+						+ "fill = \"'standard'\".");
 	}
 
 	static InvalidDeclarationException notAType(String declaredAt, String text) {

@@ -62,6 +62,11 @@ public final class SqlStates {
 	public static final String UNIQUE_VIOLATION = "23505";
 
 	/**
+	 * NULL where none may be.
+	 */
+	public static final String NOT_NULL_VIOLATION = "23502";
+
+	/**
 	 * A check does not hold.
 	 */
 	public static final String CHECK_VIOLATION = "23514";
