@@ -9,6 +9,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 import io.github.expandcontract.Phase;
+import io.github.expandcontract.RenameStrategy;
 import io.github.expandcontract.SyncMode;
 import io.github.expandcontract.UnannotatedAccess;
 
@@ -66,9 +67,19 @@ public record ExpandContractProperties(@DefaultValue("true") boolean enabled, @D
 	/**
 	 * One change.
 	 *
-	 * @param phase Phase that this instance asks for.
+	 * @param phase Phase that this instance asks for. By default expand, or contract once
+	 * the change is there.
+	 * @param strategy How a column is given another name. By default by a copy.
 	 */
-	public record Change(@DefaultValue("expand") Phase phase) {
+	public record Change(@Nullable Phase phase, @Nullable RenameStrategy strategy) {
+
+		/**
+		 * These properties where they are given, else others.
+		 */
+		Change above(Change other) {
+			return new Change((this.phase != null) ? this.phase : other.phase,
+					(this.strategy != null) ? this.strategy : other.strategy);
+		}
 
 	}
 

@@ -27,12 +27,13 @@ public sealed interface ChangeDeclaration
 	}
 
 	/**
-	 * Declares that a column of another type and another name takes the place of a
-	 * column. Both expressions must be immutable, as PostgreSQL calls it.
+	 * Declares that a column of another type takes the place of a column, under another
+	 * name or under the same. Both expressions must be immutable, as PostgreSQL calls it.
 	 * @param table the table as SQL would name it, so without quotes it is folded to
 	 * lower case
 	 * @param oldColumn the column that goes away, as the catalog spells it
-	 * @param newColumn the column that the code names, as the catalog spells it
+	 * @param newColumn the column that the code names, as the catalog spells it; the old
+	 * one's name where the name is kept
 	 * @param type the new column's type as SQL names it, such as {@code numeric(10,2)}
 	 * @param up the new column's value, an SQL expression that names the old column
 	 * @param down the old column's value, an SQL expression of the old column's type that

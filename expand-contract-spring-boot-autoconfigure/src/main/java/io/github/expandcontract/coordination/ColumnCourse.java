@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -20,7 +19,6 @@ import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.phase.ChangeState;
 import io.github.expandcontract.phase.InstanceState;
 import io.github.expandcontract.schema.ColumnSteps;
-import io.github.expandcontract.schema.Dependent;
 import io.github.expandcontract.schema.Situation;
 import io.github.expandcontract.schema.Step;
 
@@ -247,7 +245,7 @@ final class ColumnCourse implements Course {
 						evidence.add(this.rows.verified(this.change, state));
 					}
 					// Else old has fallen behind on purpose since the phase was entered.
-					evidence.add(dependents());
+					evidence.add(DependentEvidence.of(this.steps.dependents(this.change), this.change.oldColumn()));
 				}
 			}
 		}
@@ -263,17 +261,6 @@ final class ColumnCourse implements Course {
 		return missing.isEmpty() ? Evidence.ok("indexes", "Every index on the old column has a valid copy.")
 				: Evidence.waits("indexes",
 						"These indexes have no valid copy on the new column yet: " + String.join(", ", missing) + ".");
-	}
-
-	private Evidence dependents() {
-		String blocking = this.steps.dependents(this.change)
-			.stream()
-			.filter(Dependent::blocking)
-			.map((dependent) -> dependent.kind() + " " + dependent.identity())
-			.collect(Collectors.joining(", "));
-		return blocking.isEmpty() ? Evidence.ok("dependents", "Nothing depends on the old column by its name.")
-				: Evidence.blocks("dependents", "These use the old column by its name and would break: " + blocking
-						+ ". Change or drop them first.");
 	}
 
 	private Evidence reversed() {

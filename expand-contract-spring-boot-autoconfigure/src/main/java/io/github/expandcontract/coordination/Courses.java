@@ -46,7 +46,7 @@ public final class Courses {
 
 		@Override
 		public Course renameInPlace(RenameInPlace change) {
-			throw new UnsupportedOperationException();
+			return new InPlaceCourse(change, Courses.this.tools);
 		}
 
 		@Override

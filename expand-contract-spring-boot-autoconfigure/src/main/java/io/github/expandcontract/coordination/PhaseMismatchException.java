@@ -1,5 +1,7 @@
 package io.github.expandcontract.coordination;
 
+import java.util.Optional;
+
 import io.github.expandcontract.ExpandContractException;
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.change.ColumnChange;
@@ -20,8 +22,25 @@ public class PhaseMismatchException extends ExpandContractException {
 
 	private static String describe(ColumnChange change, Phase phase) {
 		return "The change '" + change.id() + "' is recorded in phase " + phase.propertyName() + ", but table '"
-				+ change.table() + "' " + ((phase == Phase.CONTRACT) ? "has a column '" + change.oldColumn() + "'."
-						: "has no column '" + change.oldColumn() + "' any more.");
+				+ change.table() + "' " + found(change, phase);
+	}
+
+	private static String found(ColumnChange change, Phase phase) {
+		String column = "column '" + change.oldColumn() + "'";
+		Optional<String> kept = keptType(change);
+		if (phase == Phase.CONTRACT) {
+			return "has a " + column + kept.map((type) -> " that is not of type " + type).orElse("") + ".";
+		}
+		return kept.map((type) -> "has no " + column + ", or one that is of type " + type + " already.")
+			.orElse("has no " + column + " any more.");
+	}
+
+	/**
+	 * The new type, where the name is kept.
+	 */
+	private static Optional<String> keptType(ColumnChange change) {
+		return change.fold((rename) -> Optional.empty(),
+				(type) -> type.keepsName() ? Optional.of(type.type()) : Optional.empty());
 	}
 
 	private static String advise(ColumnChange change, Phase phase) {
@@ -30,8 +49,9 @@ public class PhaseMismatchException extends ExpandContractException {
 					+ "' in expand_contract.move, expand_contract.instance_change and expand_contract.change, "
 					+ "and start again: the change then begins anew.";
 		}
-		return "If the column was renamed by hand, rename it back to '" + change.oldColumn()
-				+ "', or set the phase of '" + change.id()
+		return keptType(change).map((type) -> "If the column's type was changed by hand, change it back")
+			.orElse("If the column was renamed by hand, rename it back to '" + change.oldColumn() + "'")
+				+ ", or set the phase of '" + change.id()
 				+ "' in expand_contract.change to 'CONTRACT' if it shall stay.";
 	}
 

@@ -11,6 +11,7 @@ import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.OwnSchema;
+import io.github.expandcontract.postgres.ShortName;
 
 /**
  * Whether the type and the expressions of a change can be used. The server is asked, by

@@ -7,6 +7,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Identifiers;
+import io.github.expandcontract.postgres.ShortName;
 
 /**
  * NOT NULL on a column that has rows, without a lock for the time that they are read: a

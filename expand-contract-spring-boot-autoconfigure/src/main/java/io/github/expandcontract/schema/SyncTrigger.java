@@ -10,6 +10,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 import io.github.expandcontract.change.RowChange;
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.OwnSchema;
+import io.github.expandcontract.postgres.ShortName;
 
 /**
  * The trigger that keeps the two sides of a change in step, whoever writes.
