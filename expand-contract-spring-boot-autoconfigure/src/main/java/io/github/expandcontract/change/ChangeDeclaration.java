@@ -1,5 +1,7 @@
 package io.github.expandcontract.change;
 
+import java.util.Collection;
+
 import org.jspecify.annotations.Nullable;
 
 import io.github.expandcontract.postgres.TableName;
@@ -9,7 +11,7 @@ import io.github.expandcontract.postgres.TableName;
  * of this type declares a change that has no place for an annotation.
  */
 public sealed interface ChangeDeclaration
-		permits RenameColumnDeclaration, ChangeTypeDeclaration, ReshapeColumnsDeclaration {
+		permits RenameColumnDeclaration, ChangeTypeDeclaration, ReshapeColumnsDeclaration, AddColumnDeclaration {
 
 	/**
 	 * Declares that a column gets another name.
@@ -47,6 +49,25 @@ public sealed interface ChangeDeclaration
 		WrittenName written = WrittenName.parse(table);
 		return new ChangeTypeDeclaration(null, written.schema(), written.name(), oldColumn, newColumn, type, up, down,
 				false, "changeType(\"" + table + "\", \"" + oldColumn + "\", \"" + newColumn + "\")");
+	}
+
+	/**
+	 * Declares that a column is added that may never be NULL.
+	 * @param table the table as SQL would name it, so without quotes it is folded to
+	 * lower case
+	 * @param column the column, as the catalog spells it
+	 * @param type its type as SQL names it, such as {@code numeric(10,2)}
+	 * @param fill its value in the rows that are there before, and in those whose writer
+	 * does not name the column: an SQL expression, be it a constant or an immutable one
+	 * over other columns of the row
+	 * @return the declaration, whose id is table and column joined by a hyphen
+	 * @throws InvalidDeclarationException if a name, the type or the expression cannot be
+	 * used
+	 */
+	static AddColumnDeclaration addColumn(String table, String column, String type, String fill) {
+		WrittenName written = WrittenName.parse(table);
+		return new AddColumnDeclaration(null, written.schema(), written.name(), column, type, fill, null,
+				"addColumn(\"" + table + "\", \"" + column + "\")");
 	}
 
 	/**
@@ -92,5 +113,16 @@ public sealed interface ChangeDeclaration
 	 * @return the change
 	 */
 	Change on(TableName table);
+
+	/**
+	 * The change, on the table that was found, of which its columns are known.
+	 * @param table the table
+	 * @param columns the names of its columns, as the catalog spells them
+	 * @return the change
+	 * @throws InvalidDeclarationException if an expression cannot be used with them
+	 */
+	default Change on(TableName table, Collection<String> columns) {
+		return on(table);
+	}
 
 }

@@ -27,12 +27,16 @@ public final class ChangeResolver {
 	 * @param declarations all that are declared in the application
 	 * @return the changes, in the order of the declarations
 	 * @throws TableNotFoundException if a table does not exist
-	 * @throws ConflictingChangesException if two changes have one id or one column
+	 * @throws ConflictingChangesException if two changes have one id or one column, or
+	 * one fills a column from one that another changes
+	 * @throws InvalidDeclarationException if an expression cannot be used with the
+	 * columns of its table
 	 */
 	public List<Change> resolve(Collection<? extends ChangeDeclaration> declarations) {
 		List<Change> changes = new ArrayList<>();
 		for (ChangeDeclaration declaration : declarations) {
-			Change change = declaration.on(table(declaration));
+			TableName table = table(declaration);
+			Change change = declaration.on(table, this.tables.columns(table));
 			if (changes.stream().noneMatch((other) -> isSame(other, change))) {
 				changes.forEach((other) -> requireCompatible(other, change));
 				changes.add(change);
@@ -60,9 +64,24 @@ public final class ChangeResolver {
 				.ifPresent((column) -> {
 					throw ConflictingChangesException.sameColumn(first, second, column);
 				});
+			requireStableSources(first, second);
+			requireStableSources(second, first);
 		}
 		if (first.id().equals(second.id())) {
 			throw ConflictingChangesException.sameId(first, second);
+		}
+	}
+
+	private static void requireStableSources(Change change, Change other) {
+		if (change instanceof AddColumn added) {
+			added.fill()
+				.columns()
+				.stream()
+				.filter(other.changingColumns()::contains)
+				.findFirst()
+				.ifPresent((column) -> {
+					throw ConflictingChangesException.changingSource(added, other, column);
+				});
 		}
 	}
 

@@ -26,4 +26,13 @@ public class ConflictingChangesException extends ExpandContractException {
 				"Keep one of them, take it to contract and remove its declaration before the other one is declared.");
 	}
 
+	static ConflictingChangesException changingSource(AddColumn change, Change other, String column) {
+		return new ConflictingChangesException(
+				"The change '" + change.id() + "' declared at '" + change.declaredAt() + "' fills \"" + change.column()
+						+ "\" from column \"" + column + "\" of table " + change.table() + ", which the change '"
+						+ other.id() + "' declared at '" + other.declaredAt() + "' (" + other.describe()
+						+ ") takes away or gives another name.",
+				"Take one of them to contract and remove its declaration before the other one is declared.");
+	}
+
 }

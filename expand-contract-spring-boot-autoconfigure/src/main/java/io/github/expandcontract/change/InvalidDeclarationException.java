@@ -48,8 +48,9 @@ public class InvalidDeclarationException extends ExpandContractException {
 		return new InvalidDeclarationException(
 				"The expression '" + role + "' of the change declared at '" + declaredAt + "' cannot be used: '" + text
 						+ "'. " + reason,
-				"Write one SQL expression without comments, parameters and queries, that names columns of the other side "
-						+ "alone, as in up = \"price / 100.0\".");
+				"Write one SQL expression without comments, parameters and queries, that names columns by their plain "
+						+ "names, as in up = \"price / 100.0\", and puts a text in single quotes, as in "
+						+ "fill = \"'standard'\".");
 	}
 
 	static InvalidDeclarationException notAType(String declaredAt, String text) {

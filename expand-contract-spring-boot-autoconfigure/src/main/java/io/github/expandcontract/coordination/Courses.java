@@ -56,7 +56,7 @@ public final class Courses {
 
 		@Override
 		public Course addColumn(AddColumn change) {
-			throw new UnsupportedOperationException();
+			return new AddColumnCourse(change, Courses.this.tools);
 		}
 
 		@Override

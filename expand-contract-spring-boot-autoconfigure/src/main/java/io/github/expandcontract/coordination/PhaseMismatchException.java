@@ -4,7 +4,10 @@ import java.util.Optional;
 
 import io.github.expandcontract.ExpandContractException;
 import io.github.expandcontract.Phase;
+import io.github.expandcontract.change.AddColumn;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.schema.Step;
 
 /**
  * The table does not look as the recorded phase of a change says, because somebody else
@@ -18,6 +21,25 @@ public class PhaseMismatchException extends ExpandContractException {
 
 	static PhaseMismatchException column(ColumnChange change, Phase phase) {
 		return new PhaseMismatchException(describe(change, phase), advise(change, phase));
+	}
+
+	/**
+	 * Of a column that is added.
+	 * @param mark what makes it known as the one that the change has added
+	 */
+	static PhaseMismatchException added(AddColumn change, Phase phase, Step mark) {
+		String description = "The change '" + change.id() + "' is recorded in phase " + phase.propertyName()
+				+ ", but table '" + change.table() + "' ";
+		if (phase == Phase.CONTRACT) {
+			return new PhaseMismatchException(
+					description + "has no column '" + change.column() + "' that is NOT NULL and without our comment.",
+					anew(change));
+		}
+		return new PhaseMismatchException(
+				description + "has no column '" + change.column() + "', or one without our comment.",
+				"If the comment was replaced by hand, put it back: " + mark.sql() + ". " + anew(change)
+						+ " If it shall stay as it is, set the phase of '" + change.id()
+						+ "' in expand_contract.change to 'CONTRACT'.");
 	}
 
 	private static String describe(ColumnChange change, Phase phase) {
@@ -45,14 +67,18 @@ public class PhaseMismatchException extends ExpandContractException {
 
 	private static String advise(ColumnChange change, Phase phase) {
 		if (phase == Phase.CONTRACT) {
-			return "If the table was restored or changed by hand, delete the rows of '" + change.id()
-					+ "' in expand_contract.move, expand_contract.instance_change and expand_contract.change, "
-					+ "and start again: the change then begins anew.";
+			return anew(change);
 		}
 		return keptType(change).map((type) -> "If the column's type was changed by hand, change it back")
 			.orElse("If the column was renamed by hand, rename it back to '" + change.oldColumn() + "'")
 				+ ", or set the phase of '" + change.id()
 				+ "' in expand_contract.change to 'CONTRACT' if it shall stay.";
+	}
+
+	private static String anew(Change change) {
+		return "If the table was restored or changed by hand, delete the rows of '" + change.id()
+				+ "' in expand_contract.move, expand_contract.instance_change and expand_contract.change, "
+				+ "and start again: the change then begins anew.";
 	}
 
 }

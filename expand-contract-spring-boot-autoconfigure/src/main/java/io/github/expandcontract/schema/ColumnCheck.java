@@ -111,7 +111,7 @@ final class ColumnCheck {
 				nearest.map((name) -> "Did you mean \"" + name + "\"?").orElse("Correct the column's name."));
 	}
 
-	private void checkTable(ColumnChange change, Table table) {
+	void checkTable(Change change, Table table) {
 		this.jdbc.query("""
 				SELECT CASE
 				  WHEN c.relpersistence = 't' THEN 'the table is temporary.'

@@ -114,7 +114,7 @@ public final class ColumnSteps {
 		if (ending(change).copyStays() && inspect(change) == Situation.OLD_ONLY) {
 			this.carrier.examine(change);
 		}
-		createOwnSchema();
+		createOwnSchema(this.ddl);
 		this.ddl.inTransaction("expand " + change.id(), (jdbc) -> {
 			lock(jdbc, change);
 			if (!isExpanded(jdbc, change)) {
@@ -268,7 +268,7 @@ public final class ColumnSteps {
 	 * @throws UnsupportedChangeException if the way back is closed
 	 */
 	public void reopen(ColumnChange change, Duration lockTimeout, Consumer<JdbcOperations> alongside) {
-		createOwnSchema();
+		createOwnSchema(this.ddl);
 		turn("reopen " + change.id(), change, lockTimeout, alongside, Situation.BOTH,
 				(jdbc) -> reopenSteps(jdbc, change));
 	}
@@ -475,11 +475,15 @@ public final class ColumnSteps {
 			// One that is there is left alone: other instances may still rely on it
 			return List.of();
 		}
+		return new SyncTrigger(change).create(searchPath(jdbc, change));
+	}
+
+	static List<String> searchPath(JdbcOperations jdbc, Change change) {
 		List<String> path = new ArrayList<>(new Catalog(jdbc).searchPath());
 		if (!path.contains(change.table().schema())) {
 			path.add(change.table().schema());
 		}
-		return new SyncTrigger(change).create(path);
+		return path;
 	}
 
 	static List<Step> copySteps(Column original, ColumnChange change) {
@@ -507,20 +511,20 @@ public final class ColumnSteps {
 		return Ending.of(change, this.sync);
 	}
 
-	static Column column(JdbcOperations jdbc, ColumnChange change, String name) {
+	static Column column(JdbcOperations jdbc, Change change, String name) {
 		return new Catalog(jdbc).table(change.table())
 			.flatMap((table) -> table.column(name))
 			.orElseThrow(() -> new UnknownColumnException(change, "the column \"" + name + "\" is gone.",
 					"Look who changed the table, and try again."));
 	}
 
-	private void createOwnSchema() {
-		Integer there = this.ddl.jdbc()
+	static void createOwnSchema(Ddl ddl) {
+		Integer there = ddl.jdbc()
 			.queryForObject("SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = ?", Integer.class,
 					OwnSchema.NAME);
 		if (there == null || there == 0) {
 			try {
-				this.ddl.inTransaction("create the schema " + OwnSchema.NAME, (jdbc) -> {
+				ddl.inTransaction("create the schema " + OwnSchema.NAME, (jdbc) -> {
 					run(jdbc, List.of(schemaStep()));
 					return OwnSchema.NAME;
 				});
@@ -534,7 +538,7 @@ public final class ColumnSteps {
 		}
 	}
 
-	private static Step schemaStep() {
+	static Step schemaStep() {
 		return Step.inTransaction("create our own schema", LockLevel.NONE,
 				"CREATE SCHEMA IF NOT EXISTS " + OwnSchema.NAME);
 	}
@@ -557,7 +561,7 @@ public final class ColumnSteps {
 		jdbc.execute("SET LOCAL statement_timeout = 0");
 	}
 
-	private static Step run(JdbcOperations jdbc, Step step) {
+	static Step run(JdbcOperations jdbc, Step step) {
 		jdbc.execute(step.sql());
 		return step;
 	}

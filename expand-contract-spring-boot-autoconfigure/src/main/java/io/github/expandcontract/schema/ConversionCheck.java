@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcOperations;
 
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Ddl;
@@ -139,15 +140,19 @@ final class ConversionCheck {
 	}
 
 	private void attempt(JdbcOperations jdbc, String sql, String what, String action) {
+		attempt(jdbc, this.change, sql, what, action);
+	}
+
+	static void attempt(JdbcOperations jdbc, Change change, String sql, String what, String action) {
 		try {
 			jdbc.execute(sql);
 		}
 		catch (DataAccessException ex) {
-			throw refused(what + " cannot be used: " + message(ex), action, ex);
+			throw new UnsupportedChangeException(change, what + " cannot be used: " + message(ex), action, ex);
 		}
 	}
 
-	private static String formatted(JdbcOperations jdbc, String table, String column) {
+	static String formatted(JdbcOperations jdbc, String table, String column) {
 		return Objects.requireNonNull(jdbc.queryForObject("""
 				SELECT pg_catalog.format_type(atttypid, atttypmod) FROM pg_catalog.pg_attribute
 				WHERE attrelid = ?::regclass AND attname = ?

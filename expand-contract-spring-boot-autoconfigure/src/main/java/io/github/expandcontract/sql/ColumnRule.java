@@ -56,7 +56,7 @@ public record ColumnRule(Change change, ChangingColumn column, Reading output, R
 
 			@Override
 			public List<ColumnRule> addColumn(AddColumn change) {
-				return (isFilledAtOnce(change) || readsNew(phase)) ? List.of()
+				return (change.filledAtOnce() || readsNew(phase)) ? List.of()
 						: List.of(alone(change, new AddedColumn(change), Reading.FALLBACK));
 			}
 
@@ -128,14 +128,6 @@ public record ColumnRule(Change change, ChangingColumn column, Reading output, R
 
 	private static boolean readsNew(Phase phase) {
 		return phase.compareTo(Phase.SWITCH_READS) >= 0;
-	}
-
-	/**
-	 * Whether the column is added with its value in every row, so that nothing is there
-	 * to be filled.
-	 */
-	private static boolean isFilledAtOnce(AddColumn change) {
-		return change.fill().columns().isEmpty() && change.defaultExpression() == null;
 	}
 
 	/**

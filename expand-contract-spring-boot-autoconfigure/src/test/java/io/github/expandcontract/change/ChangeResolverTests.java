@@ -97,6 +97,19 @@ class ChangeResolverTests {
 	}
 
 	@Test
+	void refusesToFillAColumnFromOneThatAnotherChangeTakesAway() {
+		ChangeDeclaration filled = ChangeDeclaration.addColumn("users", "c", "text", "a || 'x'");
+		ChangeDeclaration rename = ChangeDeclaration.renameColumn("users", "a", "z");
+		conflict(filled, rename, "fills \"c\" from column \"a\"");
+		conflict(rename, filled, "fills \"c\" from column \"a\"");
+		assertThat(this.resolver.resolve(List.of(filled, ChangeDeclaration.renameColumn("orders", "a", "z"),
+				ChangeDeclaration.addColumn("users", "d", "text", "'a'"))))
+			.hasSize(3);
+		conflict(filled, ChangeDeclaration.addColumn("users", "c", "text", "'a'").withId("x"),
+				"Column \"c\" of table public.users");
+	}
+
+	@Test
 	void allowsOneColumnNameInTwoTables() {
 		assertThat(this.resolver.resolve(List.of(ChangeDeclaration.renameColumn("users", "a", "b"),
 				ChangeDeclaration.renameColumn("orders", "a", "b"))))
@@ -139,6 +152,11 @@ class ChangeResolverTests {
 				.filter((table) -> table.name().equals(name)
 						&& table.schema().equals((schema != null) ? schema : "public"))
 				.findFirst();
+		}
+
+		@Override
+		public List<String> columns(TableName table) {
+			return List.of("id", "a", "b");
 		}
 
 		@Override
