@@ -153,7 +153,7 @@ public final class ExpandContractAutoConfiguration {
 
 	@Bean
 	ColumnSteps expandContractColumnSteps(Ddl ddl, ExpandContractProperties properties) {
-		return new ColumnSteps(ddl, properties.sync());
+		return new ColumnSteps(ddl, properties.sync(), properties.rebuildViews());
 	}
 
 	@Bean

@@ -30,6 +30,8 @@ import io.github.expandcontract.schema.ColumnSteps;
  * <ol>
  * <li>do the work of the present phase that the next one waits for;</li>
  * <li>ask the {@link Gate}; if anything stands against the move, say so and stop;</li>
+ * <li>before CONTRACT, when nothing else stands against it, make new unique where old is,
+ * and look again;</li>
  * <li>take the step, in one transaction with the row of the phase where it touches the
  * table.</li>
  * </ol>
@@ -121,6 +123,7 @@ public final class Coordinator {
 		Optional<Phase> next = next(change, state, this.store.instances());
 		prepare(change, state, next, goOn);
 		if (next.isEmpty()) {
+			this.steps.takeBackUnique(change);
 			this.store.waitFor(change.id(), List.of());
 			return;
 		}
@@ -130,11 +133,17 @@ public final class Coordinator {
 			.map(Evidence::detail)
 			.toList();
 		if (reasons.isEmpty()) {
+			if (next.get() == Phase.CONTRACT && this.steps.makeUnique(change)) {
+				// It has taken its time, so all is looked at again
+				advance(change, goOn);
+				return;
+			}
 			step(change, state, next.get());
 			logger.info("Change '" + change.id() + "' has moved from " + state.phase().propertyName() + " to "
 					+ next.get().propertyName());
 		}
 		else {
+			this.steps.takeBackUnique(change);
 			this.store.waitFor(change.id(), reasons);
 		}
 	}
@@ -249,6 +258,9 @@ public final class Coordinator {
 	}
 
 	private void step(ColumnChange change, ChangeState state, Phase next) {
+		if (next != Phase.CONTRACT) {
+			this.steps.takeBackUnique(change);
+		}
 		if (next == Phase.CONTRACT) {
 			if (this.steps.heldCutover(change)) {
 				this.cutover.run(state, (held) -> contract(change, held));

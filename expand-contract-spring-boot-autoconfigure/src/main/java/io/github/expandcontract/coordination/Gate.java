@@ -152,11 +152,16 @@ final class Gate {
 		String blocking = this.steps.dependents(change)
 			.stream()
 			.filter(Dependent::blocking)
-			.map((dependent) -> dependent.kind() + " " + dependent.identity())
+			.map(Gate::described)
 			.collect(Collectors.joining(", "));
-		return blocking.isEmpty() ? Evidence.ok("dependents", "Nothing depends on the old column by its name.")
-				: Evidence.blocks("dependents", "These use the old column by its name and would break: " + blocking
+		return blocking.isEmpty() ? Evidence.ok("dependents", "Nothing depends on the old column that is not carried along.")
+				: Evidence.blocks("dependents", "These use the old column and would break or be lost: " + blocking
 						+ ". Change or drop them first.");
+	}
+
+	static String described(Dependent dependent) {
+		return dependent.kind() + " " + dependent.identity() + (dependent.definition().isBlank() ? ""
+				: " (" + dependent.definition().strip().replaceAll("\\s+", " ") + ")");
 	}
 
 	private Evidence reversed(ColumnChange change) {

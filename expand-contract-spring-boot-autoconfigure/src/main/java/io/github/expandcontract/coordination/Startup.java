@@ -17,6 +17,7 @@ import io.github.expandcontract.phase.PhaseStore;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.schema.ColumnSteps;
+import io.github.expandcontract.schema.Dependent;
 import io.github.expandcontract.schema.Situation;
 
 /**
@@ -116,7 +117,16 @@ public final class Startup {
 			this.steps.expand(change);
 			logger.info("Change '" + change.id() + "' (" + change.describe() + ") is in phase "
 					+ state.phase().propertyName());
+			warnOfDependents(change);
 		}
+	}
+
+	private void warnOfDependents(ColumnChange change) {
+		this.steps.dependents(change)
+			.stream()
+			.filter(Dependent::blocking)
+			.forEach((dependent) -> logger.warn("Change '" + change.id() + "' will not enter contract before this is "
+					+ "changed or dropped: " + Gate.described(dependent)));
 	}
 
 	/*
