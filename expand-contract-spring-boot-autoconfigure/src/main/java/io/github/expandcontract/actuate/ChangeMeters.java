@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.backfill.BackfillProgress;
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.coordination.Operations;
 import io.github.expandcontract.phase.Admission;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -42,7 +42,7 @@ public class ChangeMeters implements MeterBinder {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		for (ColumnChange change : this.operations.declared()) {
+		for (Change change : this.operations.declared()) {
 			String id = change.id();
 			Tags tags = Tags.of("change", id);
 			Gauge.builder("expandcontract.phase", this, (meters) -> meters.phase(id))

@@ -10,7 +10,6 @@ import io.github.expandcontract.change.CatalogTableLookup;
 import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeDeclaration;
 import io.github.expandcontract.change.ChangeResolver;
-import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.coordination.Operations;
 import io.github.expandcontract.coordination.Startup;
 import io.github.expandcontract.jdbc.ExpandContractDataSource;
@@ -68,10 +67,9 @@ class ChangeLauncher {
 		JdbcTemplate application = new JdbcTemplate(plain(applicationDataSource()));
 		List<Change> changes = new ChangeResolver(new CatalogTableLookup(application)).resolve(declarations);
 		Map<String, Phase> targets = TargetPhases.of(this.properties.changes(), changes);
-		List<ColumnChange> columns = changes.stream().map(ChangeLauncher::column).toList();
-		this.startup.run(columns, targets);
-		this.rewriting.start(new JdbcTemplate(this.control), SchemaViewReader.searchPath(application), columns);
-		this.operations.declare(columns);
+		this.startup.run(changes, targets);
+		this.rewriting.start(new JdbcTemplate(this.control), SchemaViewReader.searchPath(application), changes);
+		this.operations.declare(changes);
 	}
 
 	private DataSource applicationDataSource() {
@@ -83,14 +81,6 @@ class ChangeLauncher {
 		DataSource target = (dataSource instanceof ExpandContractDataSource rewriting)
 				? ((DelegatingDataSource) rewriting).getTargetDataSource() : null;
 		return (target != null) ? target : dataSource;
-	}
-
-	private static ColumnChange column(Change change) {
-		// Exhaustive, so that a new kind of change cannot be forgotten here.
-		if (change instanceof ColumnChange column) {
-			return column;
-		}
-		throw new IllegalStateException("Unknown kind of change " + change);
 	}
 
 }

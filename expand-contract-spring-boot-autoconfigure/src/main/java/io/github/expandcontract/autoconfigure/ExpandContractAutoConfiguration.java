@@ -14,6 +14,7 @@ import io.github.expandcontract.backfill.BackfillSettings;
 import io.github.expandcontract.backfill.BackfillThrottle;
 import io.github.expandcontract.coordination.CoordinationSettings;
 import io.github.expandcontract.coordination.Coordinator;
+import io.github.expandcontract.coordination.Courses;
 import io.github.expandcontract.coordination.Engine;
 import io.github.expandcontract.coordination.Operations;
 import io.github.expandcontract.coordination.Startup;
@@ -28,7 +29,6 @@ import io.github.expandcontract.phase.PhaseStore;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.LockRetry;
 import io.github.expandcontract.repository.ExpandContractAdvisor;
-import io.github.expandcontract.schema.ColumnSteps;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -152,11 +152,6 @@ public final class ExpandContractAutoConfiguration {
 	}
 
 	@Bean
-	ColumnSteps expandContractColumnSteps(Ddl ddl, ExpandContractProperties properties) {
-		return new ColumnSteps(ddl, properties.sync(), properties.rebuildViews());
-	}
-
-	@Bean
 	Backfill expandContractBackfill(ControlConnections control, ExpandContractProperties properties,
 			ObjectProvider<BackfillThrottle> throttle) {
 		ExpandContractProperties.Backfill backfill = properties.backfill();
@@ -182,21 +177,26 @@ public final class ExpandContractAutoConfiguration {
 	}
 
 	@Bean
-	Coordinator expandContractCoordinator(PhaseStore store, FleetMember member, ColumnSteps steps, Backfill backfill,
+	Courses expandContractCourses(PhaseStore store, FleetMember member, Ddl ddl, Backfill backfill,
 			ExpandContractProperties properties) {
-		return new Coordinator(store, member, steps, backfill,
-				new CoordinationSettings(properties.sync(), properties.cutoverTimeout(), properties.lock().timeout()));
+		return new Courses(store, member, ddl, backfill,
+				new CoordinationSettings(properties.sync(), properties.cutoverTimeout(), properties.lock().timeout(),
+						properties.rebuildViews()));
 	}
 
 	@Bean
-	Operations expandContractOperations(PhaseStore store, Coordinator coordinator, ColumnSteps steps,
-			Backfill backfill) {
-		return new Operations(store, coordinator, steps, backfill);
+	Coordinator expandContractCoordinator(PhaseStore store, FleetMember member, Courses courses) {
+		return new Coordinator(store, member, courses);
 	}
 
 	@Bean
-	Startup expandContractStartup(Ddl ddl, PhaseStore store, ColumnSteps steps, Backfill backfill, FleetMember member) {
-		return new Startup(ddl, store, steps, backfill, member);
+	Operations expandContractOperations(PhaseStore store, Coordinator coordinator, Courses courses, Backfill backfill) {
+		return new Operations(store, coordinator, courses, backfill);
+	}
+
+	@Bean
+	Startup expandContractStartup(Ddl ddl, PhaseStore store, Courses courses, Backfill backfill, FleetMember member) {
+		return new Startup(ddl, store, courses, backfill, member);
 	}
 
 	@Bean
@@ -209,11 +209,11 @@ public final class ExpandContractAutoConfiguration {
 
 	@Bean
 	@DependsOn("expandContractInitializer")
-	EngineLifecycle expandContractEngineLifecycle(Coordinator coordinator, Backfill backfill, Admission admission,
+	EngineLifecycle expandContractEngineLifecycle(Coordinator coordinator, Courses courses, Admission admission,
 			PhaseStore store, RewritingActivation rewriting, Operations operations,
 			ExpandContractProperties properties) {
-		Engine engine = new Engine(coordinator, backfill, admission, properties.heartbeatInterval(),
-				workers(properties), () -> {
+		Engine engine = new Engine(coordinator, courses, admission, properties.heartbeatInterval(), workers(properties),
+				() -> {
 					rewriting.refresh();
 					store.forgetDead(properties.leaseDuration().multipliedBy(30));
 				});

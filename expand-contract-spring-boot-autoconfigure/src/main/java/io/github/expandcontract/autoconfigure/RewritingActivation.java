@@ -4,7 +4,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.jdbc.SchemaViewReader;
 import io.github.expandcontract.jdbc.StatementInterceptor;
 
@@ -33,7 +33,7 @@ class RewritingActivation {
 	 * @param searchPath schemas in which the application's connections look names up
 	 * @param changes the declared changes
 	 */
-	void start(JdbcOperations control, List<String> searchPath, List<ColumnChange> changes) {
+	void start(JdbcOperations control, List<String> searchPath, List<Change> changes) {
 		SchemaViewReader created = new SchemaViewReader(control, () -> searchPath, changes);
 		this.interceptor.activate(changes, this.properties.sync(), this.properties.unannotatedAccess(), created.read());
 		this.reader = created;

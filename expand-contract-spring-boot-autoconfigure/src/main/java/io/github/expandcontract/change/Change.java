@@ -1,11 +1,13 @@
 package io.github.expandcontract.change;
 
+import java.util.List;
+
 import io.github.expandcontract.postgres.TableName;
 
 /**
  * One schema change that is taken through the phases.
  */
-public sealed interface Change permits ColumnChange {
+public sealed interface Change permits RowChange, RenameInPlace {
 
 	/**
 	 * The id by which {@code expand-contract.changes} names the change.
@@ -31,6 +33,21 @@ public sealed interface Change permits ColumnChange {
 	 * @return the change, equal to another one that was declared there
 	 */
 	Change movedTo(String declaration);
+
+	/**
+	 * The columns whose names mean something else while the change is under way, or are
+	 * there for that time only.
+	 * @return their names as the catalog spells them, empty if there is none
+	 */
+	List<String> changingColumns();
+
+	/**
+	 * Tells the kinds apart.
+	 * @param <T> the type of the answer
+	 * @param visitor the answer for each kind
+	 * @return the answer for this one
+	 */
+	<T> T accept(ChangeVisitor<T> visitor);
 
 	/**
 	 * What the change does, for messages.

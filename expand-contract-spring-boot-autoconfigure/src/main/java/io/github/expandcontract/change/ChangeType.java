@@ -11,15 +11,22 @@ import io.github.expandcontract.postgres.TableName;
  * @param id the id of the change
  * @param table the table
  * @param oldColumn the column that goes away
- * @param newColumn the column that stays
+ * @param newColumn the column that stays, by its name while both are there
+ * @param keepsName whether the code knows the new column by the old one's name, which it
+ * gets in the end
  * @param type the new column's type, as SQL names it
  * @param upward the new column's value over the old column
  * @param downward the old column's value over the new column
  * @param lossless whether the new column's value survives the way through the old column
  * @param declaredAt where the change was declared
  */
-public record ChangeType(String id, TableName table, String oldColumn, String newColumn, String type, Conversion upward,
-		Conversion downward, boolean lossless, String declaredAt) implements ColumnChange {
+public record ChangeType(String id, TableName table, String oldColumn, String newColumn, boolean keepsName, String type,
+		Conversion upward, Conversion downward, boolean lossless, String declaredAt) implements ColumnChange {
+
+	@Override
+	public String name() {
+		return this.keepsName ? this.oldColumn : this.newColumn;
+	}
 
 	/**
 	 * {@inheritDoc} It is cast to the column's type, so that it is what the column would
@@ -42,8 +49,8 @@ public record ChangeType(String id, TableName table, String oldColumn, String ne
 
 	@Override
 	public ChangeType movedTo(String declaration) {
-		return new ChangeType(this.id, this.table, this.oldColumn, this.newColumn, this.type, this.upward,
-				this.downward, this.lossless, declaration);
+		return new ChangeType(this.id, this.table, this.oldColumn, this.newColumn, this.keepsName, this.type,
+				this.upward, this.downward, this.lossless, declaration);
 	}
 
 	@Override
@@ -52,8 +59,14 @@ public record ChangeType(String id, TableName table, String oldColumn, String ne
 	}
 
 	@Override
+	public <T> T accept(ChangeVisitor<T> visitor) {
+		return visitor.changeType(this);
+	}
+
+	@Override
 	public String describe() {
-		return "change the type of " + this.table + "." + this.oldColumn + " to " + this.type + " as " + this.newColumn;
+		return "change the type of " + this.table + "." + this.oldColumn + " to " + this.type
+				+ (this.keepsName ? " under the same name" : " as " + this.newColumn);
 	}
 
 }

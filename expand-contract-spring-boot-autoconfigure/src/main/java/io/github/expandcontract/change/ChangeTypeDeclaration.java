@@ -63,7 +63,7 @@ public record ChangeTypeDeclaration(@Nullable String explicitId, @Nullable Strin
 
 	@Override
 	public ChangeType on(TableName table) {
-		return new ChangeType(id(), table, this.oldColumn, this.newColumn, this.type,
+		return new ChangeType(id(), table, this.oldColumn, this.newColumn, false, this.type,
 				Conversion.parse(this.up, this.oldColumn, this.declaredAt, "up"),
 				Conversion.parse(this.down, this.newColumn, this.declaredAt, "down"), this.lossless, this.declaredAt);
 	}

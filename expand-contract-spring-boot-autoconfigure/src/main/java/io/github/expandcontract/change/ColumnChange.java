@@ -1,11 +1,13 @@
 package io.github.expandcontract.change;
 
+import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * A change by which a new column takes the place of an old one.
  */
-public sealed interface ColumnChange extends Change permits RenameColumn, ChangeType {
+public sealed interface ColumnChange extends RowChange permits RenameColumn, ChangeType {
 
 	/**
 	 * The column that goes away.
@@ -14,10 +16,39 @@ public sealed interface ColumnChange extends Change permits RenameColumn, Change
 	String oldColumn();
 
 	/**
-	 * The column that the code names.
-	 * @return its name as the catalog spells it
+	 * The column that takes its place.
+	 * @return its name as the catalog spells it while both are there
 	 */
 	String newColumn();
+
+	/**
+	 * The name by which the code knows the column, which is the one that is left in the
+	 * end.
+	 * @return the new column's name, or the old one's where the name is kept
+	 */
+	default String name() {
+		return newColumn();
+	}
+
+	@Override
+	default List<String> oldColumns() {
+		return List.of(oldColumn());
+	}
+
+	@Override
+	default List<String> newColumns() {
+		return List.of(newColumn());
+	}
+
+	@Override
+	default String up(String newColumn, UnaryOperator<String> reference) {
+		return up(reference.apply(oldColumn()));
+	}
+
+	@Override
+	default String down(String oldColumn, UnaryOperator<String> reference) {
+		return down(reference.apply(newColumn()));
+	}
 
 	/**
 	 * The new column's value from the old one's.

@@ -1,7 +1,9 @@
 package io.github.expandcontract.change;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import io.github.expandcontract.postgres.Lexer;
 import io.github.expandcontract.postgres.Token;
@@ -10,18 +12,21 @@ import io.github.expandcontract.postgres.Tokens;
 import io.github.expandcontract.postgres.UnterminatedTextException;
 
 /**
- * An SQL expression over one column, into which any reference to that column can be put.
+ * An SQL expression over columns of a row, into which any reference to those columns can
+ * be put.
  *
  * @param text the expression as it was written
- * @param column the column that it names, as the catalog spells it
- * @param parts what stands around the column's name, one part more than it occurs
+ * @param columns the columns that it names, as the catalog spells them, each as often as
+ * it occurs
+ * @param parts what stands around the columns' names, one part more than there are names
  */
-public record Conversion(String text, String column, List<String> parts) {
+public record Conversion(String text, List<String> columns, List<String> parts) {
 
 	/**
 	 * Creates a conversion.
 	 */
 	public Conversion {
+		columns = List.copyOf(columns);
 		parts = List.copyOf(parts);
 	}
 
@@ -35,6 +40,24 @@ public record Conversion(String text, String column, List<String> parts) {
 	 * @throws InvalidDeclarationException if it is not one expression over that column
 	 */
 	static Conversion parse(String text, String column, String declaredAt, String role) {
+		Conversion conversion = parse(text, List.of(column), declaredAt, role);
+		if (conversion.columns().isEmpty()) {
+			throw InvalidDeclarationException.conversion(declaredAt, role, text,
+					"It does not name the column \"" + column + "\".");
+		}
+		return conversion;
+	}
+
+	/**
+	 * Reads an expression that may name several columns, or none.
+	 * @param text the expression
+	 * @param columns the columns that it may name; any other name is left as it stands
+	 * @param declaredAt where it was written, for messages
+	 * @param role what it is called there, for messages
+	 * @return the conversion
+	 * @throws InvalidDeclarationException if it is not one expression
+	 */
+	static Conversion parse(String text, Collection<String> columns, String declaredAt, String role) {
 		Tokens tokens;
 		try {
 			tokens = Lexer.tokens(text);
@@ -42,6 +65,7 @@ public record Conversion(String text, String column, List<String> parts) {
 		catch (UnterminatedTextException ex) {
 			throw InvalidDeclarationException.conversion(declaredAt, role, text, ex.reason());
 		}
+		List<String> named = new ArrayList<>();
 		List<String> parts = new ArrayList<>();
 		int end = 0;
 		int last = 0;
@@ -49,26 +73,26 @@ public record Conversion(String text, String column, List<String> parts) {
 			Token token = tokens.get(i);
 			require(text, tokens, i, end, declaredAt, role);
 			end = token.end();
-			if (isColumn(tokens, i, column)) {
+			if (isColumn(tokens, i, columns)) {
 				if (i > 0 && tokens.get(i - 1).is(TokenKind.DOT)) {
 					throw InvalidDeclarationException.conversion(declaredAt, role, text,
 							"The column is written with a qualifier.");
 				}
+				named.add(token.name());
 				parts.add(text.substring(last, token.start()));
 				last = token.end();
 			}
 		}
-		if (parts.isEmpty()) {
-			throw InvalidDeclarationException.conversion(declaredAt, role, text,
-					"It does not name the column \"" + column + "\".");
+		if (text.isBlank()) {
+			throw InvalidDeclarationException.conversion(declaredAt, role, text, "It is empty.");
 		}
 		parts.add(text.substring(last));
-		return new Conversion(text, column, parts);
+		return new Conversion(text, named, parts);
 	}
 
-	private static boolean isColumn(Tokens tokens, int index, String column) {
+	private static boolean isColumn(Tokens tokens, int index, Collection<String> columns) {
 		Token token = tokens.get(index);
-		return token.isName() && token.name().equals(column) && !tokens.get(index + 1).is(TokenKind.OPEN)
+		return token.isName() && columns.contains(token.name()) && !tokens.get(index + 1).is(TokenKind.OPEN)
 				&& (index == 0 || !tokens.get(index - 1).is(TokenKind.CAST));
 	}
 
@@ -106,7 +130,20 @@ public record Conversion(String text, String column, List<String> parts) {
 	 * @return the expression
 	 */
 	public String of(String reference) {
-		return String.join(reference, this.parts);
+		return of((column) -> reference);
+	}
+
+	/**
+	 * The expression over references or values of several columns.
+	 * @param reference gives an SQL expression that binds as tightly as a column's name
+	 * @return the expression
+	 */
+	public String of(UnaryOperator<String> reference) {
+		StringBuilder expression = new StringBuilder(this.parts.get(0));
+		for (int i = 0; i < this.columns.size(); i++) {
+			expression.append(reference.apply(this.columns.get(i))).append(this.parts.get(i + 1));
+		}
+		return expression.toString();
 	}
 
 	/**
@@ -114,7 +151,7 @@ public record Conversion(String text, String column, List<String> parts) {
 	 * @return whether the expression is the column itself
 	 */
 	boolean isIdentity() {
-		return this.parts.stream().allMatch(String::isBlank);
+		return this.columns.size() == 1 && this.parts.stream().allMatch(String::isBlank);
 	}
 
 }

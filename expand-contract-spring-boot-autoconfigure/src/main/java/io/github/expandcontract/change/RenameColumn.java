@@ -47,6 +47,19 @@ public record RenameColumn(String id, TableName table, String oldColumn, String 
 	}
 
 	@Override
+	public <T> T accept(ChangeVisitor<T> visitor) {
+		return visitor.rename(this);
+	}
+
+	/**
+	 * The same rename without a copy.
+	 * @return the change by the other strategy
+	 */
+	public RenameInPlace inPlace() {
+		return new RenameInPlace(this.id, this.table, this.oldColumn, this.newColumn, this.declaredAt);
+	}
+
+	@Override
 	public String describe() {
 		return "rename " + this.table + "." + this.oldColumn + " to " + this.newColumn;
 	}

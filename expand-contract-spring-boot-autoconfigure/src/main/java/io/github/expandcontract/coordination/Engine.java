@@ -12,14 +12,13 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import io.github.expandcontract.Phase;
-import io.github.expandcontract.backfill.Backfill;
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.phase.Admission;
 
 /**
  * The threads of an instance that work in the background: one that moves the changes it
- * leads, one for housekeeping, and workers that backfill for any change in
- * {@link Phase#BACKFILL}, whoever leads it.
+ * leads, one for housekeeping, and workers that go over the rows for any change that asks
+ * for it, whoever leads it.
  */
 public final class Engine {
 
@@ -29,7 +28,7 @@ public final class Engine {
 
 	private final Coordinator coordinator;
 
-	private final Backfill backfill;
+	private final Courses courses;
 
 	private final Admission admission;
 
@@ -46,17 +45,17 @@ public final class Engine {
 	/**
 	 * Creates an engine that stands still.
 	 * @param coordinator moves the changes
-	 * @param backfill fills the rows
+	 * @param courses how each change is taken through the phases
 	 * @param admission tells the present phases
 	 * @param interval time between two ticks
 	 * @param workers number of backfill workers, 0 to leave the backfill to other
 	 * instances
 	 * @param housekeeping what else is to be done now and then
 	 */
-	public Engine(Coordinator coordinator, Backfill backfill, Admission admission, Duration interval, int workers,
+	public Engine(Coordinator coordinator, Courses courses, Admission admission, Duration interval, int workers,
 			Runnable housekeeping) {
 		this.coordinator = coordinator;
-		this.backfill = backfill;
+		this.courses = courses;
 		this.admission = admission;
 		this.interval = interval;
 		this.workers = workers;
@@ -67,7 +66,7 @@ public final class Engine {
 	 * Starts the threads.
 	 * @param changes the declared changes
 	 */
-	public synchronized void start(List<ColumnChange> changes) {
+	public synchronized void start(List<Change> changes) {
 		if (changes.isEmpty() || !this.running.compareAndSet(false, true)) {
 			return;
 		}
@@ -137,13 +136,14 @@ public final class Engine {
 		}
 	}
 
-	private boolean fill(List<ColumnChange> changes) {
+	private boolean fill(List<Change> changes) {
 		boolean more = false;
-		for (ColumnChange change : changes) {
-			BooleanSupplier goOn = () -> this.running.get() && !this.admission.leaseExpired()
-					&& this.admission.current().phases().get(change.id()) == Phase.BACKFILL;
-			if (goOn.getAsBoolean() && !this.backfill.paused(change.id())) {
-				more |= this.backfill.work(change, goOn);
+		for (Change change : changes) {
+			Phase present = this.admission.current().phases().get(change.id());
+			if (present != null) {
+				more |= this.courses.of(change)
+					.work(present, () -> this.running.get() && !this.admission.leaseExpired()
+							&& this.admission.current().phases().get(change.id()) == present);
 			}
 		}
 		return more;

@@ -12,11 +12,10 @@ import org.jspecify.annotations.Nullable;
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.backfill.Backfill;
 import io.github.expandcontract.backfill.BackfillProgress;
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.phase.ChangeState;
 import io.github.expandcontract.phase.InstanceState;
 import io.github.expandcontract.phase.PhaseStore;
-import io.github.expandcontract.schema.ColumnSteps;
 
 /**
  * What an operator sees and may do.
@@ -29,23 +28,23 @@ public final class Operations {
 
 	private final Coordinator coordinator;
 
-	private final ColumnSteps steps;
+	private final Courses courses;
 
 	private final Backfill backfill;
 
-	private volatile List<ColumnChange> changes = List.of();
+	private volatile List<Change> changes = List.of();
 
 	/**
 	 * Creates the operations.
 	 * @param store the rows of the fleet
 	 * @param coordinator moves the changes
-	 * @param steps steps on the schema
+	 * @param courses how each change is taken through the phases
 	 * @param backfill the backfill
 	 */
-	public Operations(PhaseStore store, Coordinator coordinator, ColumnSteps steps, Backfill backfill) {
+	public Operations(PhaseStore store, Coordinator coordinator, Courses courses, Backfill backfill) {
 		this.store = store;
 		this.coordinator = coordinator;
-		this.steps = steps;
+		this.courses = courses;
 		this.backfill = backfill;
 	}
 
@@ -53,7 +52,7 @@ public final class Operations {
 	 * Makes the declared changes known.
 	 * @param changes the changes
 	 */
-	public void declare(List<ColumnChange> changes) {
+	public void declare(List<Change> changes) {
 		this.changes = List.copyOf(changes);
 	}
 
@@ -61,7 +60,7 @@ public final class Operations {
 	 * The declared changes.
 	 * @return the changes, empty before the start has come that far
 	 */
-	public List<ColumnChange> declared() {
+	public List<Change> declared() {
 		return this.changes;
 	}
 
@@ -74,11 +73,12 @@ public final class Operations {
 		return find(id).map(this::status);
 	}
 
-	private ChangeStatus status(ColumnChange change) {
+	private ChangeStatus status(Change change) {
 		ChangeState state = this.store.change(change.id()).orElseThrow();
+		Course course = this.courses.of(change);
 		return new ChangeStatus(state, change.describe(), Targets.of(state, this.store.instances()),
-				this.steps.heldCutover(change), this.backfill.progress(change),
-				this.backfill.lastVerification(change).orElse(null), this.coordinator.evidence(change));
+				course.heldCutover(), course.progress(), course.lastVerification().orElse(null),
+				this.coordinator.evidence(change));
 	}
 
 	/**
@@ -96,7 +96,7 @@ public final class Operations {
 	 * @return the progress
 	 */
 	public BackfillProgress progress(String id) {
-		return this.backfill.progress(find(id).orElseThrow());
+		return this.courses.of(find(id).orElseThrow()).progress();
 	}
 
 	/**
@@ -143,7 +143,7 @@ public final class Operations {
 		return this.store.override(id, target, by);
 	}
 
-	private Optional<ColumnChange> find(String id) {
+	private Optional<Change> find(String id) {
 		return this.changes.stream().filter((change) -> change.id().equals(id)).findFirst();
 	}
 

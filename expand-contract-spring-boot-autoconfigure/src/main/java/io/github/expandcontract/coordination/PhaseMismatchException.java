@@ -10,8 +10,12 @@ import io.github.expandcontract.change.ColumnChange;
  */
 public class PhaseMismatchException extends ExpandContractException {
 
-	PhaseMismatchException(ColumnChange change, Phase phase) {
-		super(describe(change, phase), advise(change, phase));
+	PhaseMismatchException(String description, String action) {
+		super(description, action);
+	}
+
+	static PhaseMismatchException column(ColumnChange change, Phase phase) {
+		return new PhaseMismatchException(describe(change, phase), advise(change, phase));
 	}
 
 	private static String describe(ColumnChange change, Phase phase) {

@@ -3,22 +3,19 @@ package io.github.expandcontract.coordination;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.backfill.Backfill;
-import io.github.expandcontract.backfill.Examination;
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.phase.ChangeState;
 import io.github.expandcontract.phase.FleetMember;
 import io.github.expandcontract.phase.PhaseStore;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.OwnSchema;
-import io.github.expandcontract.schema.ColumnSteps;
-import io.github.expandcontract.schema.Dependent;
-import io.github.expandcontract.schema.Situation;
 
 /**
  * The start of an instance, after the user's migrations and before anything uses the
@@ -43,7 +40,7 @@ public final class Startup {
 
 	private final PhaseStore store;
 
-	private final ColumnSteps steps;
+	private final Courses courses;
 
 	private final Backfill backfill;
 
@@ -53,14 +50,14 @@ public final class Startup {
 	 * Creates a startup.
 	 * @param ddl executor of our own tables' DDL
 	 * @param store the rows of the fleet
-	 * @param steps steps on the schema
+	 * @param courses how each change is taken through the phases
 	 * @param backfill the backfill
 	 * @param member this instance
 	 */
-	public Startup(Ddl ddl, PhaseStore store, ColumnSteps steps, Backfill backfill, FleetMember member) {
+	public Startup(Ddl ddl, PhaseStore store, Courses courses, Backfill backfill, FleetMember member) {
 		this.ddl = ddl;
 		this.store = store;
-		this.steps = steps;
+		this.courses = courses;
 		this.backfill = backfill;
 		this.member = member;
 	}
@@ -72,8 +69,8 @@ public final class Startup {
 	 * is asked to expand, or to stay where it is once that is the end: the way back from
 	 * there renames a column, and is not taken because a line is missing.
 	 */
-	public void run(List<ColumnChange> changes, Map<String, Phase> listed) {
-		changes.forEach(this.steps::check);
+	public void run(List<Change> changes, Map<String, Phase> listed) {
+		changes.forEach((change) -> this.courses.of(change).check());
 		install();
 		changes.forEach(this::expand);
 		Map<String, Phase> targets = new HashMap<>(listed);
@@ -81,7 +78,7 @@ public final class Startup {
 		this.member.join(targets);
 	}
 
-	private Phase unlisted(ColumnChange change) {
+	private Phase unlisted(Change change) {
 		return (state(change).phase() == Phase.CONTRACT) ? Phase.CONTRACT : Phase.EXPAND;
 	}
 
@@ -96,56 +93,28 @@ public final class Startup {
 		this.backfill.install();
 	}
 
-	private void expand(ColumnChange change) {
-		Situation situation = this.steps.inspect(change);
-		this.store.declare(change, (situation == Situation.NEW_ONLY) ? Phase.CONTRACT : Phase.EXPAND);
+	private void expand(Change change) {
+		Course course = this.courses.of(change);
+		this.store.declare(change, course.isOver() ? Phase.CONTRACT : Phase.EXPAND);
 		ChangeState state = state(change);
-		Situation present = this.steps.inspect(change);
+		Optional<PhaseMismatchException> contradiction = course.contradiction(state.phase());
 		// Others may enter or leave CONTRACT meanwhile: only what was read between two
 		// looks at the same version belongs together.
 		for (ChangeState again = state(change); again.version() != state.version(); again = state(change)) {
 			state = again;
-			present = this.steps.inspect(change);
+			contradiction = course.contradiction(state.phase());
 		}
-		if ((state.phase() == Phase.CONTRACT) != (present == Situation.NEW_ONLY)) {
-			throw new PhaseMismatchException(change, state.phase());
-		}
+		contradiction.ifPresent((exception) -> {
+			throw exception;
+		});
 		if (state.phase() != Phase.CONTRACT) {
-			if (present == Situation.OLD_ONLY) {
-				examine(change);
-			}
-			this.steps.expand(change);
+			course.begin();
 			logger.info("Change '" + change.id() + "' (" + change.describe() + ") is in phase "
 					+ state.phase().propertyName());
-			warnOfDependents(change);
 		}
 	}
 
-	private void warnOfDependents(ColumnChange change) {
-		this.steps.dependents(change)
-			.stream()
-			.filter(Dependent::blocking)
-			.forEach((dependent) -> logger.warn("Change '" + change.id() + "' will not enter contract before this is "
-					+ "changed or dropped: " + Gate.described(dependent)));
-	}
-
-	/*
-	 * Before the trigger, which would refuse the writes of others that hold such a value.
-	 */
-	private void examine(ColumnChange change) {
-		this.backfill.examine(change, () -> true)
-			.filter((examination) -> examination.lossy() > 0)
-			.ifPresent((examination) -> logger.warn("Change '" + change.id() + "': " + lossy(change, examination)));
-	}
-
-	static String lossy(ColumnChange change, Examination examination) {
-		return "In " + examination.lossy() + " of " + examination.rows() + " rows down does not give back what '"
-				+ change.oldColumn() + "' held when up took it, for example in " + examination.sample()
-				+ ". Before contract the column keeps it where nobody writes the row; the way back from contract "
-				+ "brings what down gives.";
-	}
-
-	private ChangeState state(ColumnChange change) {
+	private ChangeState state(Change change) {
 		return this.store.change(change.id()).orElseThrow();
 	}
 

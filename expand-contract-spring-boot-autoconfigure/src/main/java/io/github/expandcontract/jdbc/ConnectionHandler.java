@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.ConnectionProxy;
 
 import io.github.expandcontract.UnannotatedAccess;
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.phase.AdmissionTimeoutException;
 import io.github.expandcontract.phase.CallScope;
 import io.github.expandcontract.phase.LeaseExpiredException;
@@ -138,7 +138,7 @@ final class ConnectionHandler extends Delegation {
 	/**
 	 * The changes whose old column a call of an annotated repository is not to know of.
 	 */
-	List<ColumnChange> leaving() {
+	List<Change> leaving() {
 		RuleBook book = this.interceptor.book();
 		Ticket scope = CallScope.currentTicket();
 		if (book == null || scope == null) {

@@ -7,7 +7,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.Change;
 
 /**
  * Metadata that leads back to our connection, and tells a call of an annotated repository
@@ -40,7 +40,7 @@ final class DatabaseMetaDataHandler extends Delegation {
 	}
 
 	private @Nullable Object columns(@Nullable Object rows) {
-		List<ColumnChange> leaving = this.handler.leaving();
+		List<Change> leaving = this.handler.leaving();
 		return (rows != null && !leaving.isEmpty()) ? RemainingColumns.of((ResultSet) rows, leaving) : rows;
 	}
 

@@ -7,7 +7,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.Change;
+import io.github.expandcontract.change.RowChange;
 
 /**
  * The rows of {@link java.sql.DatabaseMetaData#getColumns} without the columns that go
@@ -17,15 +18,15 @@ final class RemainingColumns extends Delegation {
 
 	private final ResultSet rows;
 
-	private final List<ColumnChange> leaving;
+	private final List<Change> leaving;
 
-	private RemainingColumns(ResultSet rows, List<ColumnChange> leaving) {
+	private RemainingColumns(ResultSet rows, List<Change> leaving) {
 		super(rows);
 		this.rows = rows;
 		this.leaving = leaving;
 	}
 
-	static ResultSet of(ResultSet rows, List<ColumnChange> leaving) {
+	static ResultSet of(ResultSet rows, List<Change> leaving) {
 		return proxy(ResultSet.class, new RemainingColumns(rows, leaving));
 	}
 
@@ -49,7 +50,7 @@ final class RemainingColumns extends Delegation {
 		String column = this.rows.getString("COLUMN_NAME");
 		return this.leaving.stream()
 			.anyMatch((change) -> change.table().schema().equals(schema) && change.table().name().equals(table)
-					&& change.oldColumn().equals(column));
+					&& change instanceof RowChange row && row.oldColumns().contains(column));
 	}
 
 }

@@ -2,14 +2,12 @@ package io.github.expandcontract.jdbc;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.SyncMode;
 import io.github.expandcontract.UnannotatedAccess;
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.phase.PhaseSnapshot;
 import io.github.expandcontract.sql.ColumnRule;
 import io.github.expandcontract.sql.SchemaView;
@@ -28,7 +26,7 @@ final class RuleBook {
 
 	private final Rewriter.Factory factory;
 
-	private final List<ColumnChange> changes;
+	private final List<Change> changes;
 
 	private final SyncMode sync;
 
@@ -42,7 +40,7 @@ final class RuleBook {
 
 	private volatile Page newest;
 
-	RuleBook(Rewriter.Factory factory, List<? extends ColumnChange> changes, SyncMode sync, UnannotatedAccess access,
+	RuleBook(Rewriter.Factory factory, List<? extends Change> changes, SyncMode sync, UnannotatedAccess access,
 			SchemaView schema) {
 		this.factory = factory;
 		this.changes = List.copyOf(changes);
@@ -73,10 +71,7 @@ final class RuleBook {
 	 * The names of all columns that change.
 	 */
 	List<String> columns() {
-		return this.changes.stream()
-			.flatMap((change) -> Stream.of(change.oldColumn(), change.newColumn()))
-			.distinct()
-			.toList();
+		return this.changes.stream().flatMap((change) -> change.changingColumns().stream()).distinct().toList();
 	}
 
 	UnannotatedAccess access() {
@@ -105,21 +100,20 @@ final class RuleBook {
 	/**
 	 * The changes that are under way in a snapshot.
 	 */
-	List<ColumnChange> inFlight(PhaseSnapshot snapshot) {
-		return this.changes.stream().filter((change) -> rule(change, snapshot.phases()).isPresent()).toList();
+	List<Change> inFlight(PhaseSnapshot snapshot) {
+		return this.changes.stream().filter((change) -> !rules(change, snapshot.phases()).isEmpty()).toList();
 	}
 
 	private Rules create(Map<String, Phase> phases) {
 		List<ColumnRule> columnRules = this.changes.stream()
-			.map((change) -> rule(change, phases))
-			.flatMap(Optional::stream)
+			.flatMap((change) -> rules(change, phases).stream())
 			.toList();
 		return new Rules(this.factory.create(this.schema, columnRules), !columnRules.isEmpty());
 	}
 
-	private Optional<ColumnRule> rule(ColumnChange change, Map<String, Phase> phases) {
+	private List<ColumnRule> rules(Change change, Map<String, Phase> phases) {
 		Phase phase = phases.get(change.id());
-		return (phase != null) ? ColumnRule.of(change, phase, this.sync) : Optional.empty();
+		return (phase != null) ? ColumnRule.of(change, phase, this.sync) : List.of();
 	}
 
 	private record Page(long generation, Rules rules) {

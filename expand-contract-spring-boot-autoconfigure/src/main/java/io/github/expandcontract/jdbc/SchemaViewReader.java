@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcOperations;
 
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.postgres.Catalog;
 import io.github.expandcontract.postgres.Table;
 import io.github.expandcontract.postgres.TableName;
@@ -93,16 +93,14 @@ public final class SchemaViewReader {
 	 * @param searchPath gives the search path of the application's connections
 	 * @param changes the declared changes
 	 */
-	public SchemaViewReader(JdbcOperations jdbc, Supplier<List<String>> searchPath,
-			List<? extends ColumnChange> changes) {
+	public SchemaViewReader(JdbcOperations jdbc, Supplier<List<String>> searchPath, List<? extends Change> changes) {
 		this.jdbc = jdbc;
 		this.searchPath = searchPath;
 		this.catalog = new Catalog(jdbc);
 		Set<String> names = new TreeSet<>();
-		for (ColumnChange change : changes) {
+		for (Change change : changes) {
 			this.tableNames.add(change.table());
-			names.add(change.oldColumn());
-			names.add(change.newColumn());
+			names.addAll(change.changingColumns());
 		}
 		this.subjects = this.tableNames.stream().map(TableName::quoted).toArray(String[]::new);
 		this.tables = this.tableNames.stream().map(TableName::name).distinct().toArray(String[]::new);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.expandcontract.SyncMode;
 import io.github.expandcontract.UnannotatedAccess;
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.phase.Admission;
 import io.github.expandcontract.sql.SchemaView;
 import io.github.expandcontract.sql.StatementRewriter;
@@ -60,7 +60,7 @@ public final class StatementInterceptor {
 	 * repository
 	 * @param schema the catalog as it is now
 	 */
-	public synchronized void activate(List<? extends ColumnChange> changes, SyncMode sync, UnannotatedAccess access,
+	public synchronized void activate(List<? extends Change> changes, SyncMode sync, UnannotatedAccess access,
 			SchemaView schema) {
 		this.book = changes.isEmpty() ? null : new RuleBook(this.factory, changes, sync, access, schema);
 	}

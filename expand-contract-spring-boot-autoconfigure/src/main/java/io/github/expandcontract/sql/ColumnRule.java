@@ -1,10 +1,18 @@
 package io.github.expandcontract.sql;
 
+import java.util.List;
 import java.util.Optional;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.change.AddColumn;
+import io.github.expandcontract.change.Change;
+import io.github.expandcontract.change.ChangeType;
+import io.github.expandcontract.change.ChangeVisitor;
 import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.RenameColumn;
+import io.github.expandcontract.change.RenameInPlace;
+import io.github.expandcontract.change.ReshapeColumns;
 
 /**
  * What a phase means for the statements that name a changing column. The one place that
@@ -19,13 +27,45 @@ import io.github.expandcontract.change.ColumnChange;
 public record ColumnRule(ColumnChange change, Reading output, Reading predicate, Writing writing, boolean synced) {
 
 	/**
-	 * The rule of a change in a phase.
+	 * The rules of a change in a phase.
 	 * @param change the change
 	 * @param phase the phase by whose rules the statement runs
 	 * @param sync what keeps the columns in step
-	 * @return the rule, empty at {@link Phase#CONTRACT} where statements run as they are
+	 * @return the rules, empty where statements run as they are, as at
+	 * {@link Phase#CONTRACT}
 	 */
-	public static Optional<ColumnRule> of(ColumnChange change, Phase phase, SyncMode sync) {
+	public static List<ColumnRule> of(Change change, Phase phase, SyncMode sync) {
+		return change.accept(new ChangeVisitor<List<ColumnRule>>() {
+
+			@Override
+			public List<ColumnRule> rename(RenameColumn change) {
+				return pair(change, phase, sync).stream().toList();
+			}
+
+			@Override
+			public List<ColumnRule> renameInPlace(RenameInPlace change) {
+				throw new UnsupportedOperationException();
+			}
+
+			@Override
+			public List<ColumnRule> changeType(ChangeType change) {
+				return pair(change, phase, sync).stream().toList();
+			}
+
+			@Override
+			public List<ColumnRule> addColumn(AddColumn change) {
+				throw new UnsupportedOperationException();
+			}
+
+			@Override
+			public List<ColumnRule> reshape(ReshapeColumns change) {
+				throw new UnsupportedOperationException();
+			}
+
+		});
+	}
+
+	private static Optional<ColumnRule> pair(ColumnChange change, Phase phase, SyncMode sync) {
 		return switch (phase) {
 			case EXPAND -> Optional.of(trustsOld(change, sync) ? rule(change, sync, Reading.OLD, Writing.OLD)
 					: rule(change, sync, Reading.FALLBACK, Writing.BOTH));

@@ -112,9 +112,9 @@ class CoordinationIntegrationTests {
 		this.admission.publish(Map.of(CHANGE.id(), Phase.BACKFILL), Map.of(CHANGE.id(), 1L));
 		this.admission.renewLease(System.nanoTime(), Duration.ZERO);
 		AtomicInteger rounds = new AtomicInteger();
-		Coordinator coordinator = new Coordinator(this.store, this.member, steps, backfill,
-				new CoordinationSettings(SyncMode.BOTH, Duration.ofSeconds(2), Duration.ofMillis(500)));
-		Engine engine = new Engine(coordinator, backfill, this.admission, Duration.ofMillis(20), 1, () -> {
+		Courses courses = courses(ddl, backfill);
+		Coordinator coordinator = new Coordinator(this.store, this.member, courses);
+		Engine engine = new Engine(coordinator, courses, this.admission, Duration.ofMillis(20), 1, () -> {
 			if (rounds.incrementAndGet() == 1) {
 				throw new NoClassDefFoundError("a class that cannot be loaded now");
 			}
@@ -137,8 +137,13 @@ class CoordinationIntegrationTests {
 
 	private Startup startup() {
 		Ddl ddl = new Ddl(this.dataSource, LockRetry.defaults());
-		return new Startup(ddl, this.store, new ColumnSteps(ddl, SyncMode.BOTH),
-				new Backfill(this.dataSource, BackfillSettings.defaults()), this.member);
+		Backfill backfill = new Backfill(this.dataSource, BackfillSettings.defaults());
+		return new Startup(ddl, this.store, courses(ddl, backfill), backfill, this.member);
+	}
+
+	private Courses courses(Ddl ddl, Backfill backfill) {
+		return new Courses(this.store, this.member, ddl, backfill,
+				new CoordinationSettings(SyncMode.BOTH, Duration.ofSeconds(2), Duration.ofMillis(500), false));
 	}
 
 	private void awaitBlocked(String query) {

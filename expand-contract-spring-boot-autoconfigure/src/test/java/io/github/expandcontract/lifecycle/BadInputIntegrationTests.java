@@ -74,10 +74,10 @@ class BadInputIntegrationTests {
 		migrate("ALTER TABLE users DROP CONSTRAINT users_pkey");
 		this.plain.execute("INSERT INTO users (username) SELECT 'seed' || i FROM generate_series(1, 3000) i");
 		try (ConfigurableApplicationContext context = LifecycleApplication.start(this.database)) {
-			Fleet.walk(Phase.SWITCH_READS, context);
+			LifecycleApplication.WALK.to(Phase.SWITCH_READS, context);
 			assertThat(context.getBean(UserRepository.class).existsByHandle("seed77")).isTrue();
 			assertThat(this.plain.queryForList("SELECT 1 FROM users WHERE handle IS DISTINCT FROM username")).isEmpty();
-			Fleet.walk(Phase.CONTRACT, context);
+			LifecycleApplication.WALK.to(Phase.CONTRACT, context);
 			assertThat(context.getBean(UserRepository.class).existsByHandle("seed77")).isTrue();
 		}
 	}

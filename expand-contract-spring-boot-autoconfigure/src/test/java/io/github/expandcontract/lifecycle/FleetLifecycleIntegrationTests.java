@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 import io.github.expandcontract.Phase;
+import io.github.expandcontract.testing.ChangeWalk;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,17 +46,17 @@ class FleetLifecycleIntegrationTests {
 				Traffic legacy = new Traffic().previousRelease(this.plain);
 				for (Phase phase : List.of(Phase.DUAL_WRITE, Phase.SWITCH_READS, Phase.BACKFILL,
 						Phase.STOP_DUAL_WRITE)) {
-					Fleet.walk(phase, first, second);
+					LifecycleApplication.WALK.to(phase, first, second);
 					served(traffic);
 				}
 				legacy.stopAndCompare(this.plain, "username");
-				Fleet.walk(Phase.CONTRACT, first, second);
+				LifecycleApplication.WALK.to(Phase.CONTRACT, first, second);
 				served(traffic);
-				Fleet.walk(Phase.BACKFILL, first, second);
+				LifecycleApplication.WALK.to(Phase.BACKFILL, first, second);
 				Traffic returned = new Traffic().previousRelease(this.plain);
 				served(traffic);
 				served(returned);
-				Fleet.walk(Phase.SWITCH_READS, first, second);
+				LifecycleApplication.WALK.to(Phase.SWITCH_READS, first, second);
 				served(traffic);
 				returned.stopAndCompare(this.plain, "username");
 				traffic.stopAndCompare(this.plain, "handle");
@@ -76,22 +77,25 @@ class FleetLifecycleIntegrationTests {
 		try (ConfigurableApplicationContext bold = start("expand-contract.changes.users-handle.phase=switch-reads")) {
 			try (ConfigurableApplicationContext cautious = start(
 					"expand-contract.changes.users-handle.phase=dual-write")) {
-				Fleet.await(() -> Fleet.phase(bold) == Phase.DUAL_WRITE && Fleet.phase(cautious) == Phase.DUAL_WRITE,
-						() -> String.valueOf(Fleet.status(bold)));
-				assertThat(Fleet.status(bold).target()).isEqualTo(Phase.DUAL_WRITE);
+				ChangeWalk.await(
+						() -> LifecycleApplication.WALK.phase(bold) == Phase.DUAL_WRITE
+								&& LifecycleApplication.WALK.phase(cautious) == Phase.DUAL_WRITE,
+						() -> String.valueOf(LifecycleApplication.WALK.status(bold)));
+				assertThat(LifecycleApplication.WALK.status(bold).target()).isEqualTo(Phase.DUAL_WRITE);
 			}
-			Fleet.await(() -> Fleet.phase(bold) == Phase.SWITCH_READS, () -> String.valueOf(Fleet.status(bold)));
+			ChangeWalk.await(() -> LifecycleApplication.WALK.phase(bold) == Phase.SWITCH_READS,
+					() -> String.valueOf(LifecycleApplication.WALK.status(bold)));
 		}
 	}
 
 	@Test
 	void holdOfAKilledLeaderDoesNotStandInTheWayBack() {
 		try (ConfigurableApplicationContext context = start()) {
-			Fleet.walk(Phase.SWITCH_READS, context);
+			LifecycleApplication.WALK.to(Phase.SWITCH_READS, context);
 			this.plain.update("""
 					UPDATE expand_contract.change SET hold_token = gen_random_uuid(),
 					       hold_from = now() - interval '2 s', hold_until = now() - interval '1 s'""");
-			Fleet.walk(Phase.BACKFILL, context);
+			LifecycleApplication.WALK.to(Phase.BACKFILL, context);
 		}
 	}
 
@@ -105,11 +109,12 @@ class FleetLifecycleIntegrationTests {
 	void finishedChangeIsNotTakenBackBecauseItsLineIsMissing() {
 		this.plain.execute("ALTER TABLE users RENAME COLUMN username TO handle");
 		try (ConfigurableApplicationContext context = start()) {
-			assertThat(Fleet.phase(context)).isEqualTo(Phase.CONTRACT);
-			assertThat(Fleet.status(context).target()).isEqualTo(Phase.CONTRACT);
+			assertThat(LifecycleApplication.WALK.phase(context)).isEqualTo(Phase.CONTRACT);
+			assertThat(LifecycleApplication.WALK.status(context).target()).isEqualTo(Phase.CONTRACT);
 		}
 		try (ConfigurableApplicationContext context = start("expand-contract.changes.users-handle.phase=backfill")) {
-			Fleet.await(() -> Fleet.phase(context) == Phase.BACKFILL, () -> String.valueOf(Fleet.status(context)));
+			ChangeWalk.await(() -> LifecycleApplication.WALK.phase(context) == Phase.BACKFILL,
+					() -> String.valueOf(LifecycleApplication.WALK.status(context)));
 		}
 	}
 
@@ -123,7 +128,7 @@ class FleetLifecycleIntegrationTests {
 
 	private static void served(Traffic traffic) {
 		long before = traffic.operations();
-		Fleet.await(() -> traffic.operations() > before + 100, () -> "the traffic stands still");
+		ChangeWalk.await(() -> traffic.operations() > before + 100, () -> "the traffic stands still");
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.github.expandcontract.Phase;
+import io.github.expandcontract.testing.ChangeWalk;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,7 @@ class KillIntegrationTests {
 				+ "expand-contract.backfill.batch-size=" + BATCH + ",expand-contract.backfill.max-batch-size=" + BATCH;
 		Process process = launch(settings);
 		try {
-			Fleet.await(() -> filled() > ROWS / 10, () -> "the backfill does not begin: " + filled());
+			ChangeWalk.await(() -> filled() > ROWS / 10, () -> "the backfill does not begin: " + filled());
 		}
 		finally {
 			process.destroyForcibly();
@@ -50,10 +51,11 @@ class KillIntegrationTests {
 
 		try (ConfigurableApplicationContext next = LifecycleApplication.start(this.database,
 				"expand-contract.changes.users-handle.phase=switch-reads", "expand-contract.lease-duration=2s")) {
-			assertThat(Fleet.status(next).backfill().rowsDone()).isPositive();
+			assertThat(LifecycleApplication.WALK.status(next).backfill().rowsDone()).isPositive();
 			Traffic traffic = new Traffic().newRelease(next);
-			Fleet.await(() -> Fleet.phase(next) == Phase.SWITCH_READS, () -> String.valueOf(Fleet.status(next)));
-			assertThat(Fleet.status(next).verification().mismatches()).isZero();
+			ChangeWalk.await(() -> LifecycleApplication.WALK.phase(next) == Phase.SWITCH_READS,
+					() -> String.valueOf(LifecycleApplication.WALK.status(next)));
+			assertThat(LifecycleApplication.WALK.status(next).verification().mismatches()).isZero();
 			traffic.stopAndCompare(this.plain, "handle");
 			legacy.stopAndCompare(this.plain, "handle");
 		}

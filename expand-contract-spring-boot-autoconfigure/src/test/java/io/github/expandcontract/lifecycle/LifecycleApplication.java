@@ -6,6 +6,8 @@ import java.util.List;
 import io.github.expandcontract.testing.TestDatabase;
 import org.mybatis.spring.boot.autoconfigure.MybatisAutoConfiguration;
 
+import io.github.expandcontract.testing.ChangeWalk;
+
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -22,6 +24,8 @@ import org.springframework.context.annotation.Import;
 @EnableAutoConfiguration(exclude = { JooqAutoConfiguration.class, MybatisAutoConfiguration.class })
 @Import({ UserQueries.class, JpaUsers.class })
 class LifecycleApplication {
+
+	static final ChangeWalk WALK = new ChangeWalk("users-handle");
 
 	static {
 		// Two applications that start at once in one JVM would initialize it at once.

@@ -12,6 +12,7 @@ import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.coordination.Operations;
 import io.github.expandcontract.phase.Admission;
 import io.github.expandcontract.phase.Ticket;
+import io.github.expandcontract.testing.ChangeWalk;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +50,7 @@ class LifecycleIntegrationTests {
 			List<Phase> way = new ArrayList<>(WAY);
 			way.addAll(List.of(Phase.CONTRACT, Phase.BACKFILL, Phase.STOP_DUAL_WRITE, Phase.CONTRACT));
 			for (Phase phase : way) {
-				Fleet.walk(phase, context);
+				LifecycleApplication.WALK.to(phase, context);
 				behaves(context, true);
 				if (phase != Phase.CONTRACT) {
 					legacyWriterStaysInStep(context);
@@ -67,7 +68,7 @@ class LifecycleIntegrationTests {
 			List<Phase> way = new ArrayList<>(WAY);
 			way.addAll(List.of(Phase.CONTRACT, Phase.BACKFILL, Phase.STOP_DUAL_WRITE, Phase.CONTRACT));
 			for (Phase phase : way) {
-				Fleet.walk(phase, context);
+				LifecycleApplication.WALK.to(phase, context);
 				behaves(context, false);
 			}
 			assertThat(this.plain.queryForObject("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal", Long.class))
@@ -85,7 +86,7 @@ class LifecycleIntegrationTests {
 		try (ConfigurableApplicationContext context = LifecycleApplication.start(this.database, sync(sync))) {
 			for (Phase phase : List.of(Phase.EXPAND, Phase.DUAL_WRITE, Phase.BACKFILL, Phase.SWITCH_READS,
 					Phase.STOP_DUAL_WRITE, Phase.CONTRACT, Phase.BACKFILL, Phase.STOP_DUAL_WRITE)) {
-				Fleet.walk(phase, context);
+				LifecycleApplication.WALK.to(phase, context);
 				UserQueries queries = context.getBean(UserQueries.class);
 				assertThat(queries.insertExplicitly(null)).as(phase + " null").isNull();
 				assertThat(queries.insertExplicitly("given")).as(phase + " value").isEqualTo("given");
@@ -99,18 +100,19 @@ class LifecycleIntegrationTests {
 	void withoutATriggerOldIsFilledAgainOnlyWhenNobodyWritesNewAlone() {
 		try (ConfigurableApplicationContext context = start(SyncMode.APPLICATION)) {
 			Backfill backfill = context.getBean(Backfill.class);
-			ColumnChange change = context.getBean(Operations.class).declared().get(0);
-			Fleet.walk(Phase.STOP_DUAL_WRITE, context);
+			ColumnChange change = (ColumnChange) context.getBean(Operations.class).declared().get(0);
+			LifecycleApplication.WALK.to(Phase.STOP_DUAL_WRITE, context);
 			try (Ticket late = context.getBean(Admission.class).admit()) {
 				assertThat(late.snapshot().phases()).containsValue(Phase.STOP_DUAL_WRITE);
-				Fleet.walk(Phase.SWITCH_READS, context);
-				context.getBean(Operations.class).override(Fleet.CHANGE, Phase.BACKFILL, "test");
-				Fleet.await(() -> Fleet.status(context).state().waitsFor().contains("still have calls"),
-						() -> String.valueOf(Fleet.status(context)));
+				LifecycleApplication.WALK.to(Phase.SWITCH_READS, context);
+				context.getBean(Operations.class).override(LifecycleApplication.WALK.change(), Phase.BACKFILL, "test");
+				ChangeWalk.await(
+						() -> LifecycleApplication.WALK.status(context).state().waitsFor().contains("still have calls"),
+						() -> String.valueOf(LifecycleApplication.WALK.status(context)));
 				assertThat(backfill.reverseComplete(change)).isFalse();
 				this.plain.update("UPDATE users SET handle = 'late' WHERE id = 77");
 			}
-			Fleet.walk(Phase.BACKFILL, context);
+			LifecycleApplication.WALK.to(Phase.BACKFILL, context);
 			assertThat(context.getBean(UserRepository.class).findByHandle("late")).isPresent();
 		}
 	}
@@ -122,7 +124,7 @@ class LifecycleIntegrationTests {
 			TransactionTemplate transaction = new TransactionTemplate(
 					context.getBean(PlatformTransactionManager.class));
 			for (Phase phase : List.of(Phase.EXPAND, Phase.DUAL_WRITE, Phase.SWITCH_READS)) {
-				Fleet.walk(phase, context);
+				LifecycleApplication.WALK.to(phase, context);
 				transaction.executeWithoutResult((status) -> users.add(JpaUser.of("jpa-" + phase)));
 				transaction
 					.executeWithoutResult((status) -> users.named("jpa-" + phase).get(0).handle = "new-" + phase);
@@ -142,16 +144,17 @@ class LifecycleIntegrationTests {
 	@Test
 	void withoutATriggerRowsAreVerifiedAfterTheLastInstanceThatKnowsOnlyOld() {
 		try (ConfigurableApplicationContext context = start(SyncMode.APPLICATION)) {
-			Fleet.walk(Phase.BACKFILL, context);
+			LifecycleApplication.WALK.to(Phase.BACKFILL, context);
 			this.plain.update("""
 					INSERT INTO expand_contract.instance (id, name, lease_until)
 					VALUES (gen_random_uuid(), 'former release', now() + interval '1 hour')""");
-			context.getBean(Operations.class).override(Fleet.CHANGE, Phase.SWITCH_READS, "test");
-			Fleet.await(() -> Fleet.status(context).state().waitsFor().contains("former release"),
-					() -> String.valueOf(Fleet.status(context)));
+			context.getBean(Operations.class).override(LifecycleApplication.WALK.change(), Phase.SWITCH_READS, "test");
+			ChangeWalk.await(
+					() -> LifecycleApplication.WALK.status(context).state().waitsFor().contains("former release"),
+					() -> String.valueOf(LifecycleApplication.WALK.status(context)));
 			this.plain.update("INSERT INTO users (username) VALUES ('written by the former release')");
 			this.plain.update("DELETE FROM expand_contract.instance WHERE name = 'former release'");
-			Fleet.walk(Phase.SWITCH_READS, context);
+			LifecycleApplication.WALK.to(Phase.SWITCH_READS, context);
 			assertThat(context.getBean(UserRepository.class).findByHandle("written by the former release")).isPresent();
 		}
 	}

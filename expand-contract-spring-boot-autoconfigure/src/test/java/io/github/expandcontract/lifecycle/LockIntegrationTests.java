@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.coordination.Operations;
+import io.github.expandcontract.testing.ChangeWalk;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
 
@@ -42,12 +43,12 @@ class LockIntegrationTests {
 					() -> LifecycleApplication.start(this.database, LOCK_TIMEOUT, "expand-contract.lock.attempts=200"));
 			awaitBlockedAttempts();
 			long before = traffic.operations();
-			Fleet.await(() -> traffic.operations() > before + 100, () -> "the traffic stands still");
+			ChangeWalk.await(() -> traffic.operations() > before + 100, () -> "the traffic stands still");
 			awaitBlockedAttempts();
 			assertThat(starting.isDone()).isFalse();
 			reader.rollback();
 			try (ConfigurableApplicationContext context = starting.get(60, TimeUnit.SECONDS)) {
-				assertThat(Fleet.phase(context)).isEqualTo(Phase.EXPAND);
+				assertThat(LifecycleApplication.WALK.phase(context)).isEqualTo(Phase.EXPAND);
 				assertThat(traffic.longestMillis()).isLessThan(LONGEST_MILLIS);
 				traffic.stopAndCompare(this.plain, "username");
 			}
@@ -60,18 +61,18 @@ class LockIntegrationTests {
 	@Test
 	void contractNeverMakesTrafficQueueForLongAndComesThroughAfterwards() throws Exception {
 		try (ConfigurableApplicationContext context = LifecycleApplication.start(this.database, LOCK_TIMEOUT)) {
-			Fleet.walk(Phase.STOP_DUAL_WRITE, context);
+			LifecycleApplication.WALK.to(Phase.STOP_DUAL_WRITE, context);
 			Traffic traffic = new Traffic().newRelease(context);
 			try (Connection reader = readingTransaction()) {
-				context.getBean(Operations.class).override(Fleet.CHANGE, Phase.CONTRACT, "test");
-				Fleet.await(() -> Fleet.status(context).state().waitsFor().contains("lock"),
-						() -> String.valueOf(Fleet.status(context)));
-				assertThat(Fleet.phase(context)).isEqualTo(Phase.STOP_DUAL_WRITE);
+				context.getBean(Operations.class).override(LifecycleApplication.WALK.change(), Phase.CONTRACT, "test");
+				ChangeWalk.await(() -> LifecycleApplication.WALK.status(context).state().waitsFor().contains("lock"),
+						() -> String.valueOf(LifecycleApplication.WALK.status(context)));
+				assertThat(LifecycleApplication.WALK.phase(context)).isEqualTo(Phase.STOP_DUAL_WRITE);
 				long before = traffic.operations();
-				Fleet.await(() -> traffic.operations() > before + 100, () -> "the traffic stands still");
+				ChangeWalk.await(() -> traffic.operations() > before + 100, () -> "the traffic stands still");
 				reader.rollback();
 			}
-			Fleet.walk(Phase.CONTRACT, context);
+			LifecycleApplication.WALK.to(Phase.CONTRACT, context);
 			// The hold itself is bounded by the cutover timeout of two seconds.
 			assertThat(traffic.longestMillis()).isLessThan(2_000 + LONGEST_MILLIS);
 			traffic.stopAndCompare(this.plain, "handle");
@@ -80,7 +81,7 @@ class LockIntegrationTests {
 
 	private void awaitBlockedAttempts() {
 		// The reader holds its lock all the time, so whoever is refused was in the queue.
-		Fleet.await(() -> this.plain.queryForObject("""
+		ChangeWalk.await(() -> this.plain.queryForObject("""
 				SELECT count(*) FROM pg_locks
 				 WHERE NOT granted AND relation = 'users'::regclass
 				   AND mode IN ('ShareRowExclusiveLock', 'AccessExclusiveLock')""", Long.class) > 0,

@@ -39,9 +39,9 @@ class NoChangeInFlightIntegrationTests {
 		try (ConfigurableApplicationContext context = LifecycleApplication.start(this.database)) {
 			Admission admission = context.getBean(Admission.class);
 			DataSource dataSource = context.getBean(DataSource.class);
-			Fleet.walk(Phase.DUAL_WRITE, context);
+			LifecycleApplication.WALK.to(Phase.DUAL_WRITE, context);
 			assertThat(isOurs(dataSource, admission)).isTrue();
-			Fleet.walk(Phase.CONTRACT, context);
+			LifecycleApplication.WALK.to(Phase.CONTRACT, context);
 			assertThat(isOurs(dataSource, admission)).isFalse();
 			context.getBean(UserRepository.class).save(new User(null, "name", null));
 			assertThat(context.getBean(UserRepository.class).existsByHandle("name")).isTrue();

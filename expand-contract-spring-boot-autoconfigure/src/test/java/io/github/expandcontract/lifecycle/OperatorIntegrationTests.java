@@ -12,6 +12,7 @@ import io.github.expandcontract.actuate.ExpandContractHealthIndicator;
 import io.github.expandcontract.actuate.InstanceDescriptor;
 import io.github.expandcontract.actuate.OverviewDescriptor;
 import io.github.expandcontract.phase.Admission;
+import io.github.expandcontract.testing.ChangeWalk;
 import io.github.expandcontract.testing.TestDatabase;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -78,21 +79,21 @@ class OperatorIntegrationTests {
 				"expand-contract.backfill.max-batch-size=10")) {
 			ExpandContractEndpoint endpoint = endpoint(context);
 			endpoint.act("users-handle", "target", Phase.SWITCH_READS, "ada");
-			Fleet.await(() -> filled() > 100, () -> "the backfill does not begin");
+			ChangeWalk.await(() -> filled() > 100, () -> "the backfill does not begin");
 			ChangeDescriptor paused = endpoint.act("users-handle", "pause", null, null);
 			assertThat(paused.backfill().paused()).isTrue();
 			assertThat(paused.backfill().state()).isEqualTo("paused");
 			assertThat(paused.override().by()).isEqualTo("ada");
-			Fleet.await(() -> String.join(" ", change(context).waitsFor()).contains("paused"),
+			ChangeWalk.await(() -> String.join(" ", change(context).waitsFor()).contains("paused"),
 					() -> String.valueOf(change(context)));
 			long before = settled();
 			assertThat(before).isLessThan(30_000);
 			endpoint.act("users-handle", "target", Phase.BACKFILL, "ada");
-			Fleet.await(() -> change(context).waitsFor().isEmpty(), () -> String.valueOf(change(context)));
+			ChangeWalk.await(() -> change(context).waitsFor().isEmpty(), () -> String.valueOf(change(context)));
 			assertThat(filled()).isEqualTo(before);
 
 			assertThat(endpoint.act("users-handle", "resume", null, null).backfill().paused()).isFalse();
-			Fleet.await(() -> filled() > before, () -> "the backfill does not go on");
+			ChangeWalk.await(() -> filled() > before, () -> "the backfill does not go on");
 		}
 	}
 
@@ -105,11 +106,13 @@ class OperatorIntegrationTests {
 			assertThat(change.override().phase()).isEqualTo("dual-write");
 			assertThat(change.override().by()).isEqualTo("an operator");
 			assertThat(change.override().at()).isNotNull();
-			Fleet.await(() -> Fleet.phase(context) == Phase.DUAL_WRITE, () -> String.valueOf(change(context)));
+			ChangeWalk.await(() -> LifecycleApplication.WALK.phase(context) == Phase.DUAL_WRITE,
+					() -> String.valueOf(change(context)));
 			ChangeDescriptor cleared = endpoint.act("users-handle", "clear-target", null, null);
 			assertThat(cleared.override()).isNull();
 			assertThat(cleared.target()).isEqualTo("expand");
-			Fleet.await(() -> Fleet.phase(context) == Phase.EXPAND, () -> String.valueOf(change(context)));
+			ChangeWalk.await(() -> LifecycleApplication.WALK.phase(context) == Phase.EXPAND,
+					() -> String.valueOf(change(context)));
 		}
 	}
 
@@ -134,7 +137,7 @@ class OperatorIntegrationTests {
 	void backfillAndVerificationAreShownWhenTheyAreThrough() {
 		seed(500);
 		try (ConfigurableApplicationContext context = start()) {
-			Fleet.walk(Phase.SWITCH_READS, context);
+			LifecycleApplication.WALK.to(Phase.SWITCH_READS, context);
 			ChangeDescriptor change = change(context);
 			BackfillDescriptor backfill = change.backfill();
 			assertThat(backfill.state()).isEqualTo("complete");
@@ -164,7 +167,7 @@ class OperatorIntegrationTests {
 			assertThat(registry.get("expandcontract.statements.rewritten").functionCounter().count()).isPositive();
 			assertThat(registry.get("expandcontract.statements.refused").functionCounter().count()).isOne();
 			assertThat(registry.get("expandcontract.statements.unannotated").functionCounter().count()).isOne();
-			Fleet.walk(Phase.SWITCH_READS, context);
+			LifecycleApplication.WALK.to(Phase.SWITCH_READS, context);
 			assertThat(registry.get("expandcontract.phase").tag("change", "users-handle").gauge().value()).isEqualTo(3);
 			assertThat(registry.get("expandcontract.backfill.rows")
 				.tag("change", "users-handle")
@@ -183,7 +186,7 @@ class OperatorIntegrationTests {
 			assertThat(indicator.health().getDetails()).isEqualTo(Map.of("users-handle", Map.of("phase", "expand")));
 			endpoint(context).act("users-handle", "pause", null, null);
 			endpoint(context).act("users-handle", "target", Phase.SWITCH_READS, null);
-			Fleet.await(() -> String.valueOf(indicator.health().getDetails()).contains("paused"),
+			ChangeWalk.await(() -> String.valueOf(indicator.health().getDetails()).contains("paused"),
 					() -> String.valueOf(indicator.health()));
 			Health health = indicator.health();
 			assertThat(health.getStatus()).isEqualTo(Status.UP);
@@ -198,7 +201,8 @@ class OperatorIntegrationTests {
 			assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
 			this.plain.execute("ALTER TABLE expand_contract.instance RENAME TO instance_away");
 			try {
-				Fleet.await(() -> context.getBean(Admission.class).leaseExpired(), () -> "the lease is still good");
+				ChangeWalk.await(() -> context.getBean(Admission.class).leaseExpired(),
+						() -> "the lease is still good");
 				Health health = indicator.health();
 				assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 				assertThat(health.getDetails()).containsKey("lease");
@@ -206,7 +210,7 @@ class OperatorIntegrationTests {
 			finally {
 				this.plain.execute("ALTER TABLE expand_contract.instance_away RENAME TO instance");
 			}
-			Fleet.await(() -> indicator.health().getStatus().equals(Status.UP), () -> "" + indicator.health());
+			ChangeWalk.await(() -> indicator.health().getStatus().equals(Status.UP), () -> "" + indicator.health());
 		}
 	}
 
@@ -225,7 +229,7 @@ class OperatorIntegrationTests {
 	@Test
 	void lazyInitializationStillStartsTheWork() {
 		try (ConfigurableApplicationContext context = start("spring.main.lazy-initialization=true")) {
-			Fleet.walk(Phase.DUAL_WRITE, context);
+			LifecycleApplication.WALK.to(Phase.DUAL_WRITE, context);
 			assertThat(endpoint(context).overview().changes()).hasSize(1);
 		}
 	}
@@ -251,7 +255,7 @@ class OperatorIntegrationTests {
 	 * What is filled when the batch that each worker had begun before has ended.
 	 */
 	private long settled() {
-		Fleet.await(() -> this.plain.queryForObject("""
+		ChangeWalk.await(() -> this.plain.queryForObject("""
 				SELECT count(*) FROM pg_locks
 				 WHERE relation = 'users'::regclass AND mode = 'RowExclusiveLock'""", Long.class) == 0,
 				() -> "batches are still running");

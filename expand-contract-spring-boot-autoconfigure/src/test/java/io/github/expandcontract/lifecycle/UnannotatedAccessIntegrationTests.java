@@ -114,7 +114,7 @@ class UnannotatedAccessIntegrationTests {
 		try (ConfigurableApplicationContext context = LifecycleApplication.start(this.database,
 				"management.endpoints.web.exposure.include=expandcontract",
 				"expand-contract.unannotated-access=" + access)) {
-			Fleet.walk(Phase.DUAL_WRITE, context);
+			LifecycleApplication.WALK.to(Phase.DUAL_WRITE, context);
 			test.accept(context);
 		}
 	}

@@ -12,6 +12,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.expandcontract.testing.ChangeWalk;
+
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -127,7 +129,7 @@ final class Customers implements AutoCloseable {
 
 	void served() {
 		long before = this.operations.get();
-		Shop.await(() -> this.operations.get() > before + 100, () -> "the traffic stands still " + this.errors);
+		ChangeWalk.await(() -> this.operations.get() > before + 100, () -> "the traffic stands still " + this.errors);
 	}
 
 	/**

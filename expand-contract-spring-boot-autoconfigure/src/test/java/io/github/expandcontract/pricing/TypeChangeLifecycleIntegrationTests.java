@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import io.github.expandcontract.Phase;
+import io.github.expandcontract.testing.ChangeWalk;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
 
@@ -40,29 +41,29 @@ class TypeChangeLifecycleIntegrationTests {
 			try (Customers legacy = new Customers().previousRelease(this.plain)) {
 				for (Phase phase : List.of(Phase.DUAL_WRITE, Phase.SWITCH_READS, Phase.BACKFILL,
 						Phase.STOP_DUAL_WRITE)) {
-					Shop.walk(phase, first, second);
+					Shop.WALK.to(phase, first, second);
 					customers.served();
 					legacy.served();
 				}
 				legacy.stopAndCompare(this.plain, "price");
 			}
-			Shop.walk(Phase.CONTRACT, first, second);
+			Shop.WALK.to(Phase.CONTRACT, first, second);
 			customers.served();
 			assertThat(columns()).containsExactly("id", "name", "price_decimal");
-			Shop.walk(Phase.BACKFILL, first, second);
+			Shop.WALK.to(Phase.BACKFILL, first, second);
 			assertThat(count("price IS NULL")).isZero();
 			assertThat(indexes("price")).containsExactly("products_by_price");
 			try (Customers returned = new Customers().previousRelease(this.plain)) {
 				customers.served();
 				returned.served();
-				Shop.walk(Phase.EXPAND, first, second);
+				Shop.WALK.to(Phase.EXPAND, first, second);
 				customers.served();
 				returned.served();
-				Shop.walk(Phase.STOP_DUAL_WRITE, first, second);
+				Shop.WALK.to(Phase.STOP_DUAL_WRITE, first, second);
 				returned.stopAndCompare(this.plain, "price");
 			}
 			assertThat(count("price IS DISTINCT FROM round(price_decimal * 100)::int")).isZero();
-			Shop.walk(Phase.CONTRACT, first, second);
+			Shop.WALK.to(Phase.CONTRACT, first, second);
 			customers.served();
 			customers.stopAndCompare(this.plain, FROM_NEW);
 		}
@@ -84,16 +85,18 @@ class TypeChangeLifecycleIntegrationTests {
 			kill("switch-reads", "price_decimal", rows);
 			try (ConfigurableApplicationContext next = Shop.open(this.database.url(), phase("stop-dual-write"),
 					"expand-contract.lease-duration=2s")) {
-				Shop.await(() -> Shop.phase(next) == Phase.STOP_DUAL_WRITE, () -> String.valueOf(Shop.status(next)));
+				ChangeWalk.await(() -> Shop.WALK.phase(next) == Phase.STOP_DUAL_WRITE,
+						() -> String.valueOf(Shop.WALK.status(next)));
 				legacy.stopAndCompare(this.plain, "price");
-				Shop.walk(Phase.CONTRACT, next);
+				Shop.WALK.to(Phase.CONTRACT, next);
 			}
 		}
 		this.plain.update("UPDATE expand_contract.change SET override = NULL");
 		kill("backfill", "price", rows);
 		try (ConfigurableApplicationContext next = Shop.open(this.database.url(), phase("backfill"),
 				"expand-contract.lease-duration=2s"); Customers customers = new Customers().newRelease(next)) {
-			Shop.await(() -> Shop.phase(next) == Phase.BACKFILL, () -> String.valueOf(Shop.status(next)));
+			ChangeWalk.await(() -> Shop.WALK.phase(next) == Phase.BACKFILL,
+					() -> String.valueOf(Shop.WALK.status(next)));
 			customers.served();
 			customers.stopAndCompare(this.plain, "price");
 		}
@@ -113,7 +116,7 @@ class TypeChangeLifecycleIntegrationTests {
 			.redirectOutput(new File("target/killed-shop.log"))
 			.start();
 		try {
-			Shop.await(() -> columns().contains(column) && filled(column, rows) > rows / 20,
+			ChangeWalk.await(() -> columns().contains(column) && filled(column, rows) > rows / 20,
 					() -> "nothing is filled: " + columns());
 		}
 		finally {
@@ -124,7 +127,7 @@ class TypeChangeLifecycleIntegrationTests {
 	}
 
 	private static String phase(String phase) {
-		return "expand-contract.changes." + Shop.CHANGE + ".phase=" + phase;
+		return "expand-contract.changes." + Shop.WALK.change() + ".phase=" + phase;
 	}
 
 	private long filled(String column, int rows) {

@@ -1,0 +1,46 @@
+package io.github.expandcontract.change;
+
+/**
+ * An answer for each kind of change, so that whoever tells them apart learns from the
+ * compiler when there is one more.
+ *
+ * @param <T> the type of the answer
+ */
+public interface ChangeVisitor<T> {
+
+	/**
+	 * The answer for a rename by a copy.
+	 * @param change the change
+	 * @return the answer
+	 */
+	T rename(RenameColumn change);
+
+	/**
+	 * The answer for a rename in place.
+	 * @param change the change
+	 * @return the answer
+	 */
+	T renameInPlace(RenameInPlace change);
+
+	/**
+	 * The answer for a change of type.
+	 * @param change the change
+	 * @return the answer
+	 */
+	T changeType(ChangeType change);
+
+	/**
+	 * The answer for a column that is added.
+	 * @param change the change
+	 * @return the answer
+	 */
+	T addColumn(AddColumn change);
+
+	/**
+	 * The answer for columns that are split or merged.
+	 * @param change the change
+	 * @return the answer
+	 */
+	T reshape(ReshapeColumns change);
+
+}

@@ -1,0 +1,378 @@
+package io.github.expandcontract.coordination;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.github.expandcontract.Phase;
+import io.github.expandcontract.backfill.Backfill;
+import io.github.expandcontract.backfill.BackfillProgress;
+import io.github.expandcontract.backfill.Examination;
+import io.github.expandcontract.backfill.Verification;
+import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.phase.ChangeState;
+import io.github.expandcontract.phase.InstanceState;
+import io.github.expandcontract.schema.ColumnSteps;
+import io.github.expandcontract.schema.Dependent;
+import io.github.expandcontract.schema.Situation;
+import io.github.expandcontract.schema.Step;
+
+/**
+ * A column takes the place of another one: both are there, kept in step, until every row
+ * is filled and nobody names the old one.
+ */
+final class ColumnCourse implements Course {
+
+	private static final Log logger = LogFactory.getLog(ColumnCourse.class);
+
+	// How long a table that somebody has to mend is left alone between two readings.
+	private static final Duration PAUSE = Duration.ofSeconds(60);
+
+	// How long other changes, and a target that has changed, wait for a reverse backfill.
+	private static final Duration REVERSE_SLICE = Duration.ofSeconds(2);
+
+	private final ColumnChange change;
+
+	private final Tools tools;
+
+	private final Backfill backfill;
+
+	private final ColumnSteps steps;
+
+	private final boolean trigger;
+
+	private final RowEvidence rows;
+
+	ColumnCourse(ColumnChange change, Tools tools) {
+		this.change = change;
+		this.tools = tools;
+		this.backfill = tools.backfill();
+		this.steps = new ColumnSteps(tools.ddl(), tools.settings().sync(), tools.settings().rebuildViews());
+		this.trigger = tools.settings().sync().hasTrigger();
+		this.rows = new RowEvidence(tools.backfill());
+	}
+
+	@Override
+	public ColumnChange change() {
+		return this.change;
+	}
+
+	@Override
+	public void check() {
+		this.steps.check(this.change);
+	}
+
+	@Override
+	public boolean isOver() {
+		return this.steps.inspect(this.change) == Situation.NEW_ONLY;
+	}
+
+	@Override
+	public Optional<PhaseMismatchException> contradiction(Phase recorded) {
+		return ((recorded == Phase.CONTRACT) != isOver())
+				? Optional.of(PhaseMismatchException.column(this.change, recorded)) : Optional.empty();
+	}
+
+	@Override
+	public void begin() {
+		if (this.steps.inspect(this.change) == Situation.OLD_ONLY) {
+			examine();
+		}
+		this.steps.expand(this.change);
+		blocking().forEach((dependent) -> logger.warn("Change '" + this.change.id()
+				+ "' will not enter contract before this is changed or dropped: " + dependent));
+	}
+
+	/*
+	 * Before the trigger, which would refuse the writes of others that hold such a value.
+	 */
+	private void examine() {
+		this.backfill.examine(this.change, () -> true)
+			.filter((examination) -> examination.lossy() > 0)
+			.ifPresent((examination) -> logger.warn("Change '" + this.change.id() + "': " + lossy(examination)));
+	}
+
+	private String lossy(Examination examination) {
+		return "In " + examination.lossy() + " of " + examination.rows() + " rows down does not give back what '"
+				+ this.change.oldColumn() + "' held when up took it, for example in " + examination.sample()
+				+ ". Before contract the column keeps it where nobody writes the row; the way back from contract "
+				+ "brings what down gives.";
+	}
+
+	@Override
+	public void prepare(ChangeState state, Optional<Phase> next, BooleanSupplier goOn) {
+		switch (state.phase()) {
+			case EXPAND, DUAL_WRITE, CONTRACT -> {
+			}
+			case BACKFILL -> {
+				if (next.filter((phase) -> phase.isBefore(Phase.BACKFILL)).isEmpty()) {
+					fill(state, next, goOn);
+				}
+			}
+			case SWITCH_READS -> {
+				this.steps.takeBackUnique(this.change);
+				if (this.trigger) {
+					refill(goOn);
+				}
+				else if (next.filter(Phase.BACKFILL::equals).isPresent()) {
+					reverseAcknowledged(state, goOn);
+				}
+			}
+			case STOP_DUAL_WRITE -> {
+				if (this.trigger) {
+					refill(goOn);
+				}
+				if (next.filter(Phase.CONTRACT::equals).isPresent() && !this.steps.isRefilling(this.change)) {
+					if (this.trigger) {
+						verifyOnce(state, goOn);
+					}
+					this.steps.prepareContract(this.change);
+					makeUnique(state);
+				}
+				else {
+					this.steps.takeBackUnique(this.change);
+				}
+			}
+		}
+	}
+
+	/**
+	 * Only when nothing else stands against CONTRACT, for racing upserts may see it.
+	 * Whatever takes its time is looked at again before the step.
+	 */
+	private void makeUnique(ChangeState state) {
+		if (before(Phase.CONTRACT, state, this.tools.store().instances()).stream().allMatch(Evidence::passes)) {
+			this.steps.makeUnique(this.change);
+		}
+		else {
+			this.steps.takeBackUnique(this.change);
+		}
+	}
+
+	private void fill(ChangeState state, Optional<Phase> next, BooleanSupplier goOn) {
+		this.backfill.prepare(this.change);
+		if (!this.backfill.complete(this.change)) {
+			return;
+		}
+		if (!this.steps.missingCopies(this.change).isEmpty()) {
+			this.tools.store()
+				.waitFor(this.change.id(), List.of("The indexes on the old column are being copied to the new one."));
+			this.steps.copyIndexes(this.change);
+		}
+		else if (this.steps.staleStatistics(this.change)) {
+			this.steps.copyIndexes(this.change);
+		}
+		if (this.trigger || next.isEmpty()) {
+			sweepWhereDiffers(verifyOnce(state, goOn), goOn);
+		}
+		else if (before(next.get(), state, this.tools.store().instances()).stream()
+			.allMatch((evidence) -> evidence.passes() || evidence.name().equals(RowEvidence.VERIFICATION))) {
+			// A release that does not know of the change may have written since the last
+			// verification, and nothing tells when it left. So the rows are read in the
+			// tick that moves, begun while no such release is there.
+			sweepWhereDiffers(this.backfill.verify(this.change, goOn), goOn);
+		}
+	}
+
+	private void sweepWhereDiffers(Verification verification, BooleanSupplier goOn) {
+		if (verification.mismatches() > 0 && goOn.getAsBoolean()) {
+			this.backfill.sweepAgain(this.change);
+			throw new RowsDifferException(this.change, verification);
+		}
+	}
+
+	/**
+	 * One that found a mismatch counts for nothing: the rows have been swept again since,
+	 * or somebody has mended them.
+	 */
+	private Verification verifyOnce(ChangeState state, BooleanSupplier goOn) {
+		return this.backfill.lastVerification(this.change)
+			.filter((verification) -> !verification.at().isBefore(state.enteredAt()))
+			.filter((verification) -> verification.mismatches() == 0 || recent(state, verification))
+			.orElseGet(() -> this.backfill.verify(this.change, goOn));
+	}
+
+	/**
+	 * Where nothing is swept meanwhile, the table is not read without a pause.
+	 */
+	private static boolean recent(ChangeState state, Verification verification) {
+		return state.phase() == Phase.STOP_DUAL_WRITE && verification.at().isAfter(Instant.now().minus(PAUSE));
+	}
+
+	/**
+	 * Begins only when nobody writes the new column alone any more: what such an instance
+	 * wrote into a row that is done already would be lost to those who read old again.
+	 */
+	private void reverseAcknowledged(ChangeState state, BooleanSupplier goOn) {
+		if (FleetEvidence.acknowledged(state, this.tools.store().instances()).passes()) {
+			reverse(goOn);
+		}
+	}
+
+	/**
+	 * Old was added again after CONTRACT. The trigger keeps in it what is written, the
+	 * rest comes from new, and until then nothing goes where old is read.
+	 */
+	private void refill(BooleanSupplier goOn) {
+		if (this.steps.isRefilling(this.change)) {
+			reverse(goOn);
+		}
+	}
+
+	private void reverse(BooleanSupplier goOn) {
+		long end = System.nanoTime() + REVERSE_SLICE.toNanos();
+		this.backfill.reverse(this.change, () -> goOn.getAsBoolean() && System.nanoTime() - end < 0);
+		if (this.backfill.reverseComplete(this.change)) {
+			this.steps.restoreOld(this.change);
+		}
+	}
+
+	@Override
+	public List<Evidence> before(Phase next, ChangeState state, List<InstanceState> instances) {
+		List<Evidence> evidence = new ArrayList<>();
+		evidence.add(FleetEvidence.acknowledged(state, instances));
+		if (state.phase().isBefore(next)) {
+			switch (next) {
+				case EXPAND, DUAL_WRITE, BACKFILL -> {
+				}
+				case SWITCH_READS -> {
+					if (!this.trigger) {
+						evidence.add(FleetEvidence.legacyWriters(state, instances));
+					}
+					evidence.add(this.rows.backfilled(this.change));
+					evidence.add(this.rows.verified(this.change, state));
+					evidence.add(copies());
+					this.backfill.lastExamination(this.change)
+						.filter((examination) -> examination.lossy() > 0)
+						.ifPresent((examination) -> evidence.add(Evidence.ok("conversion", lossy(examination))));
+				}
+				case STOP_DUAL_WRITE -> {
+					if (!this.trigger) {
+						evidence.add(FleetEvidence.legacyWriters(state, instances));
+					}
+				}
+				case CONTRACT -> {
+					evidence.add(FleetEvidence.legacyWriters(state, instances));
+					if (this.trigger) {
+						if (this.steps.isRefilling(this.change)) {
+							evidence.add(reversed());
+						}
+						evidence.add(this.rows.verified(this.change, state));
+					}
+					// Else old has fallen behind on purpose since the phase was entered.
+					evidence.add(dependents());
+				}
+			}
+		}
+		else if (next == Phase.BACKFILL && state.phase() == Phase.SWITCH_READS
+				&& (!this.trigger || this.steps.isRefilling(this.change))) {
+			evidence.add(reversed());
+		}
+		return List.copyOf(evidence);
+	}
+
+	private Evidence copies() {
+		List<String> missing = this.steps.missingCopies(this.change);
+		return missing.isEmpty() ? Evidence.ok("indexes", "Every index on the old column has a valid copy.")
+				: Evidence.waits("indexes",
+						"These indexes have no valid copy on the new column yet: " + String.join(", ", missing) + ".");
+	}
+
+	private Evidence dependents() {
+		List<String> blocking = blocking();
+		return blocking.isEmpty()
+				? Evidence.ok("dependents", "Nothing depends on the old column that is not carried along.")
+				: Evidence.blocks("dependents", "These use the old column and would break or be lost: "
+						+ String.join(", ", blocking) + ". Change or drop them first.");
+	}
+
+	private List<String> blocking() {
+		return this.steps.dependents(this.change)
+			.stream()
+			.filter(Dependent::blocking)
+			.map((dependent) -> dependent.kind() + " " + dependent.identity() + (dependent.definition().isBlank() ? ""
+					: " (" + dependent.definition().strip().replaceAll("\\s+", " ") + ")"))
+			.toList();
+	}
+
+	private Evidence reversed() {
+		return (this.backfill.reverseComplete(this.change) && !this.steps.isRefilling(this.change))
+				? Evidence.ok("reverse backfill", "The old column holds what the new one says.")
+				: Evidence.waits("reverse backfill",
+						"The old column is being brought up to date before anything reads it again.");
+	}
+
+	@Override
+	public void step(ChangeState state, Phase next) {
+		if (next == Phase.CONTRACT) {
+			if (heldCutover()) {
+				this.tools.cutover().run(state, this::contract);
+			}
+			else {
+				contract(state.withoutHold());
+			}
+		}
+		else if (state.phase() == Phase.CONTRACT) {
+			this.tools.cutover().run(state, (held) -> reopen(held, next));
+		}
+		else {
+			if (!this.trigger && (next == Phase.STOP_DUAL_WRITE || state.phase() == Phase.STOP_DUAL_WRITE)) {
+				this.backfill.forgetReverse(this.change);
+			}
+			if (next == Phase.STOP_DUAL_WRITE) {
+				this.steps.relaxOld(this.change);
+			}
+			this.tools.move(state, next);
+		}
+	}
+
+	private void contract(ChangeState state) {
+		this.steps.contract(this.change, this.tools.lockTimeout(state),
+				(within) -> this.tools.move(within, state, Phase.CONTRACT));
+	}
+
+	private void reopen(ChangeState state, Phase next) {
+		this.steps.reopen(this.change, this.tools.lockTimeout(state), (within) -> {
+			this.tools.move(within, state, next);
+			this.backfill.reset(this.change, within);
+		});
+	}
+
+	@Override
+	public Phase returnsTo() {
+		return this.steps.returnsTo(this.change);
+	}
+
+	@Override
+	public boolean heldCutover() {
+		return this.steps.heldCutover(this.change);
+	}
+
+	@Override
+	public boolean work(Phase present, BooleanSupplier goOn) {
+		return present == Phase.BACKFILL && goOn.getAsBoolean() && !this.backfill.paused(this.change.id())
+				&& this.backfill.work(this.change, goOn);
+	}
+
+	@Override
+	public BackfillProgress progress() {
+		return this.backfill.progress(this.change);
+	}
+
+	@Override
+	public Optional<Verification> lastVerification() {
+		return this.backfill.lastVerification(this.change);
+	}
+
+	@Override
+	public List<Step> plan(Phase from, Phase to) {
+		return this.steps.plan(this.change, from, to);
+	}
+
+}

@@ -1,0 +1,120 @@
+package io.github.expandcontract.coordination;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+import io.github.expandcontract.Phase;
+import io.github.expandcontract.backfill.BackfillProgress;
+import io.github.expandcontract.backfill.Verification;
+import io.github.expandcontract.change.Change;
+import io.github.expandcontract.phase.ChangeState;
+import io.github.expandcontract.phase.InstanceState;
+import io.github.expandcontract.schema.Step;
+
+/**
+ * How one change is taken through the phases. There is one implementation for each way of
+ * doing so, chosen by {@link Courses}.
+ * <ol>
+ * <li>At the start of an instance it is {@link #check checked} and {@link #begin begun}.
+ * <li>With every tick of the leader the work of the present phase is {@link #prepare
+ * done}, what stands against the next one is {@link #before asked for}, and the
+ * {@link #step step} is taken if nothing does.
+ * <li>The workers of all instances {@link #work take part} in what goes over the rows.
+ * </ol>
+ * Everything is idempotent and looks at the catalog first, because it may be repeated,
+ * interrupted anywhere, and asked for by two instances at once.
+ */
+interface Course {
+
+	/**
+	 * The change that is taken.
+	 */
+	Change change();
+
+	/**
+	 * Checks that the change can be made on the table as it is. Touches nothing.
+	 * @throws io.github.expandcontract.ExpandContractException if not, with the reason
+	 * and the way out
+	 */
+	void check();
+
+	/**
+	 * Whether the catalog shows the change as made, so that one that is not recorded yet
+	 * is recorded at {@link Phase#CONTRACT}.
+	 */
+	boolean isOver();
+
+	/**
+	 * What contradicts a recorded phase in the catalog, because somebody changed one of
+	 * the two.
+	 * @param recorded the phase that is recorded
+	 */
+	Optional<PhaseMismatchException> contradiction(Phase recorded);
+
+	/**
+	 * Enters {@link Phase#EXPAND} if that has not been done, else mends what is missing
+	 * of it. Not called at {@link Phase#CONTRACT}.
+	 */
+	void begin();
+
+	/**
+	 * Does the work of the present phase that the next one waits for.
+	 * @param state where the change stands
+	 * @param next where it is to go, empty if it is to stay
+	 * @param goOn turns false when the instance is about to end
+	 */
+	void prepare(ChangeState state, Optional<Phase> next, BooleanSupplier goOn);
+
+	/**
+	 * What has to be known before the change enters a phase. Only looks.
+	 * @param next the phase
+	 * @param state where the change stands
+	 * @param instances all instances that are known
+	 */
+	List<Evidence> before(Phase next, ChangeState state, List<InstanceState> instances);
+
+	/**
+	 * Enters a phase, in one transaction with its row where the step touches the table.
+	 * @param state where the change stands
+	 * @param next the phase
+	 */
+	void step(ChangeState state, Phase next);
+
+	/**
+	 * The phase that the way back from {@link Phase#CONTRACT} leads to.
+	 */
+	Phase returnsTo();
+
+	/**
+	 * Whether calls are held for a moment when the change enters {@link Phase#CONTRACT}.
+	 */
+	boolean heldCutover();
+
+	/**
+	 * Goes over some of the rows, where the present phase asks for it.
+	 * @param present the phase as this instance knows it
+	 * @param goOn asked between batches
+	 * @return whether there may be more to do at once
+	 */
+	boolean work(Phase present, BooleanSupplier goOn);
+
+	/**
+	 * How far {@link #work} has come, for all instances.
+	 */
+	BackfillProgress progress();
+
+	/**
+	 * The last time that every row was verified.
+	 */
+	Optional<Verification> lastVerification();
+
+	/**
+	 * What runs on the schema between two phases, by what the catalog says now.
+	 * @param from the phase before
+	 * @param to the phase after
+	 * @return the statements in their order, empty where the schema stays as it is
+	 */
+	List<Step> plan(Phase from, Phase to);
+
+}

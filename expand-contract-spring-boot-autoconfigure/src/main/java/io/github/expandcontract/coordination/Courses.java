@@ -1,0 +1,69 @@
+package io.github.expandcontract.coordination;
+
+import io.github.expandcontract.backfill.Backfill;
+import io.github.expandcontract.change.AddColumn;
+import io.github.expandcontract.change.Change;
+import io.github.expandcontract.change.ChangeType;
+import io.github.expandcontract.change.ChangeVisitor;
+import io.github.expandcontract.change.RenameColumn;
+import io.github.expandcontract.change.RenameInPlace;
+import io.github.expandcontract.change.ReshapeColumns;
+import io.github.expandcontract.phase.FleetMember;
+import io.github.expandcontract.phase.PhaseStore;
+import io.github.expandcontract.postgres.Ddl;
+
+/**
+ * Chooses how a change is taken through the phases: the one place that knows the ways.
+ */
+public final class Courses {
+
+	private final Tools tools;
+
+	private final ChangeVisitor<Course> choice = new Choice();
+
+	/**
+	 * Creates the courses.
+	 * @param store the rows of the fleet
+	 * @param member this instance
+	 * @param ddl where statements on the schema run
+	 * @param backfill the backfill
+	 * @param settings how moves are made
+	 */
+	public Courses(PhaseStore store, FleetMember member, Ddl ddl, Backfill backfill, CoordinationSettings settings) {
+		this.tools = new Tools(store, member, ddl, backfill, settings);
+	}
+
+	Course of(Change change) {
+		return change.accept(this.choice);
+	}
+
+	private final class Choice implements ChangeVisitor<Course> {
+
+		@Override
+		public Course rename(RenameColumn change) {
+			return new ColumnCourse(change, Courses.this.tools);
+		}
+
+		@Override
+		public Course renameInPlace(RenameInPlace change) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public Course changeType(ChangeType change) {
+			return new ColumnCourse(change, Courses.this.tools);
+		}
+
+		@Override
+		public Course addColumn(AddColumn change) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public Course reshape(ReshapeColumns change) {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+}
