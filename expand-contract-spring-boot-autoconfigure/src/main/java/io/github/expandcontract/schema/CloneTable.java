@@ -36,8 +36,8 @@ final class CloneTable {
 	 * it.
 	 */
 	void markOld() {
-		this.jdbc
-			.execute("ALTER TABLE " + this.name + " DROP COLUMN IF EXISTS " + Identifiers.quote(this.change.newColumn()));
+		this.jdbc.execute(
+				"ALTER TABLE " + this.name + " DROP COLUMN IF EXISTS " + Identifiers.quote(this.change.newColumn()));
 		this.jdbc.execute("ALTER TABLE " + this.name + " RENAME COLUMN " + Identifiers.quote(this.change.oldColumn())
 				+ " TO " + Substitution.OLD);
 	}
@@ -49,8 +49,8 @@ final class CloneTable {
 		String type = this.change.fold(
 				(rename) -> ColumnSteps.type(ColumnSteps.column(this.jdbc, rename, rename.oldColumn())),
 				ChangeType::type);
-		this.jdbc.execute("ALTER TABLE " + this.name + " ADD COLUMN " + Identifiers.quote(this.change.newColumn()) + " "
-				+ type);
+		this.jdbc.execute(
+				"ALTER TABLE " + this.name + " ADD COLUMN " + Identifiers.quote(this.change.newColumn()) + " " + type);
 	}
 
 }

@@ -197,7 +197,8 @@ public final class ColumnSteps {
 	 * another one races it, with a unique violation on new's index.
 	 * @param change the change
 	 * @return whether anything was built, which may have taken its time
-	 * @throws UnsupportedChangeException if rows would be the same in new, with their keys
+	 * @throws UnsupportedChangeException if rows would be the same in new, with their
+	 * keys
 	 */
 	public boolean makeUnique(ColumnChange change) {
 		return carries(change) && this.uniques.build(change);
@@ -334,8 +335,7 @@ public final class ColumnSteps {
 	public List<Dependent> dependents(ColumnChange change) {
 		boolean copyStays = ending(change).copyStays();
 		boolean carries = copyStays && !EnumSet.of(Situation.NEW_ONLY, Situation.NEITHER).contains(inspect(change));
-		return new Dependents(this.ddl.jdbc(), copyStays).of(change,
-				carries ? this.carrier.objects(change) : Set.of());
+		return new Dependents(this.ddl.jdbc(), copyStays).of(change, carries ? this.carrier.objects(change) : Set.of());
 	}
 
 	/**

@@ -124,7 +124,9 @@ final class ConstraintCopies {
 				}
 			}
 			clone.markOld();
-			List<String> definitions = originals.stream().map((original) -> definition(jdbc, change, clone, original)).toList();
+			List<String> definitions = originals.stream()
+				.map((original) -> definition(jdbc, change, clone, original))
+				.toList();
 			for (OriginalConstraint original : originals) {
 				jdbc.execute("ALTER TABLE " + clone.name() + " DROP CONSTRAINT IF EXISTS "
 						+ Identifiers.quote(original.name()));
@@ -155,9 +157,10 @@ final class ConstraintCopies {
 			OriginalConstraint original, String definition) {
 		String problem = original.problem();
 		if (problem == null) {
-			problem = attempt(jdbc, () -> "ALTER TABLE " + clone.name() + " ADD CONSTRAINT expand_contract_try "
-					+ (original.isForeignKey() ? tried(jdbc, ForeignKeyText.of(original.definition(), change))
-							: definition));
+			problem = attempt(jdbc,
+					() -> "ALTER TABLE " + clone.name() + " ADD CONSTRAINT expand_contract_try "
+							+ (original.isForeignKey() ? tried(jdbc, ForeignKeyText.of(original.definition(), change))
+									: definition));
 		}
 		String offending = null;
 		if (problem == null && original.isCheck()) {

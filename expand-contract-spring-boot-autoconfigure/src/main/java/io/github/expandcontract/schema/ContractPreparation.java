@@ -56,7 +56,8 @@ final class ContractPreparation {
 			if (SqlStates.is(ex, SqlStates.CHECK_VIOLATION, FOREIGN_KEY_VIOLATION)) {
 				this.carrier.violated(change, ex);
 			}
-			if (SqlStates.is(ex, SqlStates.CHECK_VIOLATION) && NotNull.isChecked(this.ddl.jdbc(), change, change.newColumn())) {
+			if (SqlStates.is(ex, SqlStates.CHECK_VIOLATION)
+					&& NotNull.isChecked(this.ddl.jdbc(), change, change.newColumn())) {
 				throw holdsNull(change, ex);
 			}
 			throw ex;

@@ -123,8 +123,7 @@ final class IndexCopies {
 		for (int i = 0; i < descriptions.size(); i++) {
 			OriginalIndex original = key.originals().get(i);
 			IndexDescription description = descriptions.get(i);
-			copies.add(new Copied(original, description,
-					IndexCopy.of(original, key.change(), description.rest())));
+			copies.add(new Copied(original, description, IndexCopy.of(original, key.change(), description.rest())));
 		}
 		return List.copyOf(copies);
 	}

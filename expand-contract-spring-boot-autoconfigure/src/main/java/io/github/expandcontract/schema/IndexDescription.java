@@ -86,8 +86,8 @@ record IndexDescription(String rest, List<String> keys, @Nullable String conditi
 	}
 
 	private static String definition(JdbcOperations jdbc, String index) {
-		String definition = Objects.requireNonNull(
-				jdbc.queryForObject("SELECT pg_catalog.pg_get_indexdef(?::regclass)", String.class, index));
+		String definition = Objects
+			.requireNonNull(jdbc.queryForObject("SELECT pg_catalog.pg_get_indexdef(?::regclass)", String.class, index));
 		return definition.substring(definition.indexOf(" USING ") + 1);
 	}
 

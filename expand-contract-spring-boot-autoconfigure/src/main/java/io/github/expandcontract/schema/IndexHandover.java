@@ -70,8 +70,8 @@ final class IndexHandover {
 			handOver(original, twin, IndexCopies.comment(this.jdbc, original.quoted()), steps);
 			return;
 		}
-		steps.addAll(IndexCopies.commentSteps(this.jdbc, twin.quoted(),
-				IndexCopies.comment(this.jdbc, original.quoted())));
+		steps.addAll(
+				IndexCopies.commentSteps(this.jdbc, twin.quoted(), IndexCopies.comment(this.jdbc, original.quoted())));
 		steps.addAll(twin.statisticsSteps(this.jdbc));
 		steps.add(Step.inTransaction("make the unique index the constraint that old had", LockLevel.ACCESS_EXCLUSIVE,
 				"ALTER TABLE " + original.table().quoted() + " ADD CONSTRAINT " + Identifiers.quote(constraint.name())
@@ -79,8 +79,8 @@ final class IndexHandover {
 		String comment = constraint.comment();
 		if (comment != null) {
 			steps.add(Step.inTransaction("comment on the constraint", LockLevel.NONE,
-					"COMMENT ON CONSTRAINT " + Identifiers.quote(constraint.name()) + " ON "
-							+ original.table().quoted() + " IS " + Sql.literal(comment)));
+					"COMMENT ON CONSTRAINT " + Identifiers.quote(constraint.name()) + " ON " + original.table().quoted()
+							+ " IS " + Sql.literal(comment)));
 		}
 	}
 

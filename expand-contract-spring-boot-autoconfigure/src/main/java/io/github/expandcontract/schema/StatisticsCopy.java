@@ -84,14 +84,16 @@ record StatisticsCopy(long oid, TableName name, String kinds, String list, @Null
 	}
 
 	List<Step> prepareSteps(JdbcOperations jdbc, ColumnChange change) {
-		Boolean there = jdbc.queryForObject("""
-				SELECT EXISTS (SELECT FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
-				  WHERE n.nspname = ? AND s.stxname = ?)
-				""", Boolean.class, this.name.schema(), copy(change).name());
+		Boolean there = jdbc.queryForObject(
+				"""
+						SELECT EXISTS (SELECT FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
+						  WHERE n.nspname = ? AND s.stxname = ?)
+						""",
+				Boolean.class, this.name.schema(), copy(change).name());
 		return Boolean.TRUE.equals(there) ? List.of()
 				: List.of(Step.inTransaction("let the planner look at new as statistics " + this.name.name() + " do",
-						LockLevel.SHARE_UPDATE_EXCLUSIVE, "CREATE STATISTICS " + copy(change).quoted() + " " + this.kinds
-								+ " ON " + this.list + " FROM " + change.table().quoted()));
+						LockLevel.SHARE_UPDATE_EXCLUSIVE, "CREATE STATISTICS " + copy(change).quoted() + " "
+								+ this.kinds + " ON " + this.list + " FROM " + change.table().quoted()));
 	}
 
 	List<Step> contractSteps(ColumnChange change) {
