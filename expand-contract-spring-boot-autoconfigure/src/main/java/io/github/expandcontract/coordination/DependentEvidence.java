@@ -1,7 +1,6 @@
 package io.github.expandcontract.coordination;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
 import io.github.expandcontract.schema.Dependent;
 
@@ -15,13 +14,22 @@ final class DependentEvidence {
 	}
 
 	static Evidence of(List<Dependent> dependents, String column) {
-		String blocking = dependents.stream()
+		List<String> blocking = blocking(dependents);
+		return blocking.isEmpty()
+				? Evidence.ok("dependents", "Nothing depends on '" + column + "' that is not carried along.")
+				: Evidence.blocks("dependents", "These use '" + column + "' and would break or be lost: "
+						+ String.join(", ", blocking) + ". Change or drop them first.");
+	}
+
+	/**
+	 * What stands in the way of CONTRACT, with its definition.
+	 */
+	static List<String> blocking(List<Dependent> dependents) {
+		return dependents.stream()
 			.filter(Dependent::blocking)
-			.map((dependent) -> dependent.kind() + " " + dependent.identity())
-			.collect(Collectors.joining(", "));
-		return blocking.isEmpty() ? Evidence.ok("dependents", "Nothing depends on '" + column + "' by its name.")
-				: Evidence.blocks("dependents", "These use '" + column + "' by its name and would break: " + blocking
-						+ ". Change or drop them first.");
+			.map((dependent) -> dependent.kind() + " " + dependent.identity() + (dependent.definition().isBlank() ? ""
+					: " (" + dependent.definition().strip().replaceAll("\\s+", " ") + ")"))
+			.toList();
 	}
 
 }
