@@ -21,6 +21,7 @@ import io.github.expandcontract.phase.ChangeState;
 import io.github.expandcontract.phase.InstanceState;
 import io.github.expandcontract.schema.ColumnSteps;
 import io.github.expandcontract.schema.Dependent;
+import io.github.expandcontract.schema.Leaving;
 import io.github.expandcontract.schema.Situation;
 import io.github.expandcontract.schema.Step;
 
@@ -50,6 +51,8 @@ final class ColumnCourse implements Course {
 
 	private final RowEvidence rows;
 
+	private final UseEvidence use;
+
 	ColumnCourse(ColumnChange change, Tools tools) {
 		this.change = change;
 		this.tools = tools;
@@ -57,6 +60,7 @@ final class ColumnCourse implements Course {
 		this.steps = new ColumnSteps(tools.ddl(), tools.settings().sync());
 		this.trigger = tools.settings().sync().hasTrigger();
 		this.rows = new RowEvidence(tools.backfill());
+		this.use = new UseEvidence(Leaving.of(change), tools);
 	}
 
 	@Override
@@ -123,6 +127,7 @@ final class ColumnCourse implements Course {
 				}
 			}
 			case STOP_DUAL_WRITE -> {
+				this.use.watch(state, next);
 				if (this.trigger) {
 					refill(goOn);
 				}
@@ -219,6 +224,9 @@ final class ColumnCourse implements Course {
 		List<Evidence> evidence = new ArrayList<>();
 		evidence.add(FleetEvidence.acknowledged(state, instances));
 		if (state.phase().isBefore(next)) {
+			if (this.trigger && Phase.DUAL_WRITE.isBefore(next)) {
+				evidence.add(synchronization());
+			}
 			switch (next) {
 				case EXPAND, DUAL_WRITE, BACKFILL -> {
 				}
@@ -248,6 +256,7 @@ final class ColumnCourse implements Course {
 					}
 					// Else old has fallen behind on purpose since the phase was entered.
 					evidence.add(dependents());
+					evidence.addAll(this.use.since(state));
 				}
 			}
 		}
@@ -274,6 +283,14 @@ final class ColumnCourse implements Course {
 		return blocking.isEmpty() ? Evidence.ok("dependents", "Nothing depends on the old column by its name.")
 				: Evidence.blocks("dependents", "These use the old column by its name and would break: " + blocking
 						+ ". Change or drop them first.");
+	}
+
+	private Evidence synchronization() {
+		List<String> missing = this.steps.missingTriggers(this.change);
+		return missing.isEmpty() ? Evidence.ok("synchronization", "The triggers keep both columns in step.")
+				: Evidence.blocks("synchronization",
+						"What others write is not carried over: " + String.join(" ", missing)
+								+ " Rows that were written meanwhile are found by the verification.");
 	}
 
 	private Evidence reversed() {
