@@ -267,6 +267,13 @@ final class ColumnCourse implements Course {
 		return List.copyOf(evidence);
 	}
 
+	@Override
+	public void lookAgain(Phase next, ChangeState state) {
+		if (next == Phase.CONTRACT) {
+			this.use.lookAgain(state);
+		}
+	}
+
 	private Evidence copies() {
 		List<String> missing = this.steps.missingCopies(this.change);
 		return missing.isEmpty() ? Evidence.ok("indexes", "Every index on the old column has a valid copy.")

@@ -118,10 +118,11 @@ public final class Coordinator {
 			this.store.waitFor(id, List.of());
 			return;
 		}
-		List<String> reasons = before(course, next.get(), state, this.store.instances()).stream()
-			.filter((evidence) -> !evidence.passes())
-			.map(Evidence::detail)
-			.toList();
+		List<String> reasons = reasons(course, next.get(), state);
+		if (reasons.isEmpty()) {
+			course.lookAgain(next.get(), state);
+			reasons = reasons(course, next.get(), state);
+		}
 		if (reasons.isEmpty()) {
 			course.step(state, next.get());
 			logger.info("Change '" + id + "' has moved from " + state.phase().propertyName() + " to "
@@ -130,6 +131,13 @@ public final class Coordinator {
 		else {
 			this.store.waitFor(id, reasons);
 		}
+	}
+
+	private List<String> reasons(Course course, Phase next, ChangeState state) {
+		return before(course, next, state, this.store.instances()).stream()
+			.filter((evidence) -> !evidence.passes())
+			.map(Evidence::detail)
+			.toList();
 	}
 
 	private boolean paused(String change) {

@@ -3,9 +3,7 @@ package io.github.expandcontract.coordination;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.change.Change;
@@ -39,8 +37,6 @@ public final class InstanceReports {
 	private final Sessions sessions;
 
 	private final List<Client> clients = new ArrayList<>();
-
-	private final Map<String, Long> versions = new HashMap<>();
 
 	private List<Sighting> pending = List.of();
 
@@ -87,10 +83,7 @@ public final class InstanceReports {
 			if (phase == null || version == null) {
 				continue;
 			}
-			Long before = this.versions.put(change.id(), version);
-			// Of what was seen while the phase changed it is not known which one it was.
-			boolean same = before == null || before.equals(version);
-			if (same && phase.compareTo(Phase.SWITCH_READS) >= 0 && phase != Phase.CONTRACT) {
+			if (phase.compareTo(Phase.SWITCH_READS) >= 0 && phase != Phase.CONTRACT) {
 				Leaving leaving = Leaving.of(change);
 				all.stream()
 					.filter((sighting) -> leaving.namedIn(sighting.mentions()))

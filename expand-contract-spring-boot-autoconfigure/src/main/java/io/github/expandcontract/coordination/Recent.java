@@ -31,6 +31,10 @@ final class Recent {
 		return evidence;
 	}
 
+	void forget(ChangeState state, String name) {
+		this.looks.remove(state.id() + "/" + name);
+	}
+
 	private record Look(long version, long at, Evidence evidence) {
 
 	}

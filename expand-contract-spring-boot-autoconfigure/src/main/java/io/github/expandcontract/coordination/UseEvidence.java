@@ -38,6 +38,10 @@ final class UseEvidence {
 
 	private static final int SHOWN = 5;
 
+	private static final String STATEMENTS = "statements";
+
+	private static final String SESSIONS = "sessions";
+
 	private final Leaving leaving;
 
 	private final Tools tools;
@@ -70,11 +74,19 @@ final class UseEvidence {
 	}
 
 	/**
+	 * Looks at everything now, however lately that was done.
+	 */
+	void lookAgain(ChangeState state) {
+		this.statements.read(this.leaving, state.version(), Duration.ZERO);
+		this.tools.recent().forget(state, SESSIONS);
+	}
+
+	/**
 	 * What was seen since the phase began.
 	 */
 	List<Evidence> since(ChangeState state) {
 		return List.of(statements(state), unannotated(state),
-				this.tools.recent().of(state, "sessions", () -> sessions(this.sessions.foreign(this.leaving.table()))));
+				this.tools.recent().of(state, SESSIONS, () -> sessions(this.sessions.foreign(this.leaving.table()))));
 	}
 
 	/**
@@ -83,13 +95,13 @@ final class UseEvidence {
 	 */
 	List<Evidence> sinceBesideAnnotated(ChangeState state) {
 		List<Evidence> evidence = new ArrayList<>(since(state));
-		evidence.replaceAll((row) -> (row.name().equals("statements") && row.acceptable())
-				? Evidence.ok("statements", "Those of annotated repositories are among these: " + row.detail()) : row);
+		evidence.replaceAll((row) -> (row.name().equals(STATEMENTS) && row.acceptable())
+				? Evidence.ok(STATEMENTS, "Those of annotated repositories are among these: " + row.detail()) : row);
 		return List.copyOf(evidence);
 	}
 
 	private Evidence statements(ChangeState state) {
-		String name = "statements";
+		String name = STATEMENTS;
 		Optional<Reading> last = this.statements.last(this.leaving, state.version());
 		if (last.isEmpty()) {
 			return Evidence.waits(name,
@@ -141,7 +153,7 @@ final class UseEvidence {
 	}
 
 	private Evidence sessions(List<Session> foreign) {
-		String name = "sessions";
+		String name = SESSIONS;
 		if (foreign.isEmpty()) {
 			return Evidence.ok(name, "No session on the database comes from anywhere but the live instances.");
 		}

@@ -1,7 +1,6 @@
 package io.github.expandcontract.lifecycle;
 
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.actuate.ChangeDescriptor;
@@ -97,9 +96,8 @@ class EvidenceIntegrationTests {
 			String detail = evidence(context, "synchronization").detail();
 			assertThat(detail).contains("ALTER TABLE \"public\".\"users\" ENABLE TRIGGER ");
 			detail.lines()
-				.flatMap((line) -> java.util.regex.Pattern.compile("ALTER TABLE \\S+ ENABLE TRIGGER \"[^\"]+\"")
-					.matcher(line)
-					.results())
+				.flatMap(
+						(line) -> Pattern.compile("ALTER TABLE \\S+ ENABLE TRIGGER \"[^\"]+\"").matcher(line).results())
 				.forEach((statement) -> this.legacy.execute(statement.group()));
 			ChangeWalk.await(() -> LifecycleApplication.WALK.phase(context) == Phase.STOP_DUAL_WRITE,
 					() -> String.valueOf(change(context)));
@@ -120,7 +118,6 @@ class EvidenceIntegrationTests {
 				other.getBean(JdbcTemplate.class).queryForList("SELECT username FROM users WHERE id = 1");
 				awaitReported("SWITCH_READS");
 				LifecycleApplication.WALK.to(Phase.STOP_DUAL_WRITE, context, other);
-				awaitReports(other);
 				JdbcTemplate template = other.getBean(JdbcTemplate.class);
 				template.queryForList("SELECT username, email FROM users WHERE username = 'secret'");
 				template.queryForList("SELECT handle FROM users WHERE handle = 'username'");
@@ -153,14 +150,6 @@ class EvidenceIntegrationTests {
 				SELECT count(*) FROM expand_contract.unannotated_use u JOIN expand_contract.change c
 				    ON c.id = u.change_id AND c.version = u.version
 				 WHERE c.phase = ?""", Long.class, phase) > 0, () -> "nothing is reported in " + phase);
-	}
-
-	/**
-	 * Two of the rounds in which an instance reports, so that it knows the phase.
-	 */
-	private static void awaitReports(ConfigurableApplicationContext context) {
-		assertThat(context.isRunning()).isTrue();
-		LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
 	}
 
 	private void awaitEvidenceReading() {
