@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.ConnectionProxy;
 
 import io.github.expandcontract.UnannotatedAccess;
-import io.github.expandcontract.change.Change;
 import io.github.expandcontract.phase.AdmissionTimeoutException;
 import io.github.expandcontract.phase.CallScope;
 import io.github.expandcontract.phase.LeaseExpiredException;
 import io.github.expandcontract.phase.PhaseSnapshot;
 import io.github.expandcontract.phase.Ticket;
+import io.github.expandcontract.sql.ColumnRule;
 import io.github.expandcontract.sql.GeneratedKeys;
 import io.github.expandcontract.sql.Rewriting;
 
@@ -136,16 +136,16 @@ final class ConnectionHandler extends Delegation {
 	}
 
 	/**
-	 * The changes whose old column a call of an annotated repository is not to know of.
+	 * The rules by which a call of an annotated repository sees the columns of tables.
 	 */
-	List<Change> leaving() {
+	List<ColumnRule> columnRules() {
 		RuleBook book = this.interceptor.book();
 		Ticket scope = CallScope.currentTicket();
 		if (book == null || scope == null) {
 			return List.of();
 		}
 		Ticket present = this.tickets.present();
-		return book.inFlight(((present != null) ? present : scope).snapshot());
+		return book.columnRules(((present != null) ? present : scope).snapshot());
 	}
 
 	private @Nullable Object create(Object proxy, Method method, Object[] args) throws Throwable {

@@ -7,12 +7,12 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.expandcontract.change.Change;
+import io.github.expandcontract.sql.ColumnRule;
 
 /**
  * Metadata that leads back to our connection, and tells a call of an annotated repository
- * nothing of the columns that go away: a library that writes all the columns it is told
- * of would write them.
+ * of the columns as they will be, and nothing of those that go away: a library that
+ * writes all the columns it is told of would write them.
  */
 final class DatabaseMetaDataHandler extends Delegation {
 
@@ -34,14 +34,23 @@ final class DatabaseMetaDataHandler extends Delegation {
 	@Nullable Object call(Object proxy, Method method, Object[] args) throws Throwable {
 		return switch (method.getName()) {
 			case "getConnection" -> this.connection;
-			case "getColumns" -> columns(delegate(method, args));
+			case "getColumns" -> columns(method, args);
 			default -> delegate(method, args);
 		};
 	}
 
-	private @Nullable Object columns(@Nullable Object rows) {
-		List<Change> leaving = this.handler.leaving();
-		return (rows != null && !leaving.isEmpty()) ? RemainingColumns.of((ResultSet) rows, leaving) : rows;
+	/**
+	 * All columns are asked for, because the one that is meant may have another name now.
+	 */
+	private @Nullable Object columns(Method method, Object[] args) throws Throwable {
+		List<ColumnRule> rules = this.handler.columnRules();
+		if (rules.isEmpty()) {
+			return delegate(method, args);
+		}
+		@Nullable Object[] all = args.clone();
+		all[3] = null;
+		Object rows = delegate(method, all);
+		return (rows != null) ? RemainingColumns.of((ResultSet) rows, rules, (String) args[3]) : null;
 	}
 
 }

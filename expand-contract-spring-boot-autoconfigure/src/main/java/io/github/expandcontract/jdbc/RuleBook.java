@@ -9,6 +9,7 @@ import io.github.expandcontract.SyncMode;
 import io.github.expandcontract.UnannotatedAccess;
 import io.github.expandcontract.change.Change;
 import io.github.expandcontract.phase.PhaseSnapshot;
+import io.github.expandcontract.postgres.Table;
 import io.github.expandcontract.sql.ColumnRule;
 import io.github.expandcontract.sql.SchemaView;
 
@@ -98,17 +99,24 @@ final class RuleBook {
 	}
 
 	/**
-	 * The changes that are under way in a snapshot.
+	 * The rules of the columns that change in a snapshot and are there.
 	 */
-	List<Change> inFlight(PhaseSnapshot snapshot) {
-		return this.changes.stream().filter((change) -> !rules(change, snapshot.phases()).isEmpty()).toList();
+	List<ColumnRule> columnRules(PhaseSnapshot snapshot) {
+		return columnRules(snapshot.phases()).stream().filter(this::isPresent).toList();
+	}
+
+	private boolean isPresent(ColumnRule rule) {
+		Table table = this.schema.tables().get(rule.change().table());
+		return table != null && table.columns().stream().anyMatch((column) -> rule.isOn(column.name()));
 	}
 
 	private Rules create(Map<String, Phase> phases) {
-		List<ColumnRule> columnRules = this.changes.stream()
-			.flatMap((change) -> rules(change, phases).stream())
-			.toList();
+		List<ColumnRule> columnRules = columnRules(phases);
 		return new Rules(this.factory.create(this.schema, columnRules), !columnRules.isEmpty());
+	}
+
+	private List<ColumnRule> columnRules(Map<String, Phase> phases) {
+		return this.changes.stream().flatMap((change) -> rules(change, phases).stream()).toList();
 	}
 
 	private List<ColumnRule> rules(Change change, Map<String, Phase> phases) {

@@ -3,9 +3,11 @@ package io.github.expandcontract.sql;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.expandcontract.Phase;
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.Tokens;
 
@@ -76,16 +78,22 @@ final class Analysis {
 		return new RefusalException(this.tokens.get(token).start(), reason, action);
 	}
 
-	RefusalException namesOldColumn(int token, ColumnRule rule) {
-		return namesOldColumn(token, rule, "Name " + Identifiers.quote(rule.change().newColumn())
-				+ " instead; statements are written against the final schema in every phase.");
+	/**
+	 * The refusal of a name that is not one of the final schema.
+	 */
+	RefusalException forbidden(int token, ColumnRule rule) {
+		List<String> instead = rule.column().instead();
+		return forbidden(token, rule,
+				instead.isEmpty()
+						? "Leave it out, or go back to the phase '" + Phase.BACKFILL.propertyName()
+								+ "', in which statements may still name it."
+						: "Name " + instead.stream().map(Identifiers::quote).collect(Collectors.joining(" and "))
+								+ " instead; statements are written against the final schema in every phase.");
 	}
 
-	RefusalException namesOldColumn(int token, ColumnRule rule, String action) {
-		return refuse(token,
-				"The statement names the column " + Identifiers.quote(rule.change().oldColumn()) + " of table "
-						+ rule.change().table().quoted() + ", which goes away by the change '" + rule.change().id()
-						+ "'.",
+	RefusalException forbidden(int token, ColumnRule rule, String action) {
+		return refuse(token, "The statement names the column " + Identifiers.quote(name(token)) + " of table "
+				+ rule.change().table().quoted() + ", which " + rule.column().fate() + " '" + rule.change().id() + "'.",
 				action);
 	}
 
@@ -122,9 +130,10 @@ final class Analysis {
 
 	private void replaceRead(Read read) {
 		Element.Reference reference = read.reference();
-		if (read.reading() == Reading.OLD && (read.raw() || isIdentity(read.rule()))) {
+		String plain = read.plainColumn();
+		if (plain != null) {
 			this.edits.replace(reference.last(), reference.last(),
-					this.qualifiers.getOrDefault(reference, "") + oldName(read.rule(), reference.last()));
+					this.qualifiers.getOrDefault(reference, "") + columnName(read.rule(), plain, reference.last()));
 		}
 		else {
 			this.edits.replace(reference.first(), reference.last(), text(read, read.reading()));
@@ -137,20 +146,21 @@ final class Analysis {
 	String text(Read read, Reading reading) {
 		Element.Reference reference = read.reference();
 		String qualifier = qualifier(reference);
-		return expression(read.rule(), reading, qualifier, this.tokens.text(reference.last()),
-				oldName(read.rule(), reference.last()));
+		return read.table()
+			.expression(read.rule(), reading,
+					(column) -> qualifier + columnName(read.rule(), column, reference.last()));
 	}
 
 	/**
 	 * The text of the old column, without a conversion.
 	 */
 	String oldText(Element.Reference reference, ColumnRule rule) {
-		return qualifier(reference) + oldName(rule, reference.last());
+		return qualifier(reference) + columnName(rule, rule.oldColumn(), reference.last());
 	}
 
 	/**
-	 * Has the name of its table written before a reference, where the old column's name
-	 * alone would mean something else.
+	 * Has the name of its table written before a reference, where the name of a column
+	 * that is read in its place would mean something else alone.
 	 */
 	void qualify(Element.Reference reference, String alias) {
 		this.qualifiers.put(reference, Names.write(alias) + ".");
@@ -162,29 +172,11 @@ final class Analysis {
 			.substring(this.tokens.get(reference.first()).start(), this.tokens.get(reference.last()).start());
 	}
 
-	private String oldName(ColumnRule rule, int token) {
-		return Names.writeLike(rule.change().oldColumn(), this.tokens.get(token));
-	}
-
 	/**
-	 * The text by which a column is read that the statement does not spell out.
+	 * A column's name in the manner in which the statement wrote another one of the rule.
 	 */
-	static String expression(ColumnRule rule, Reading reading, String qualifier) {
-		return expression(rule, reading, qualifier, Names.write(rule.change().newColumn()),
-				Names.write(rule.change().oldColumn()));
-	}
-
-	private static String expression(ColumnRule rule, Reading reading, String qualifier, String newName,
-			String oldName) {
-		return switch (reading) {
-			case NEW -> qualifier + newName;
-			case OLD -> rule.change().up(qualifier + oldName);
-			case FALLBACK -> "COALESCE(" + qualifier + newName + ", " + rule.change().up(qualifier + oldName) + ")";
-		};
-	}
-
-	static boolean isIdentity(ColumnRule rule) {
-		return rule.change().up(MARK).equals(MARK) && rule.change().down(MARK).equals(MARK);
+	String columnName(ColumnRule rule, String column, int token) {
+		return column.equals(rule.name()) ? this.tokens.text(token) : Names.writeLike(column, this.tokens.get(token));
 	}
 
 	/**

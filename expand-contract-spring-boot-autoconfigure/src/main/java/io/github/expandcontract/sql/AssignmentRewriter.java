@@ -1,6 +1,8 @@
 package io.github.expandcontract.sql;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,9 @@ final class AssignmentRewriter {
 	}
 
 	void assignments(List<Statement.Assignment> assignments, Source target, Scope scope) {
+		if (target.table() != null) {
+			fill(assignments, target, target.table(), scope);
+		}
 		for (Statement.Assignment assignment : assignments) {
 			this.references.expressions(assignment.values(), scope);
 			ChangingTable table = target.table();
@@ -39,14 +44,36 @@ final class AssignmentRewriter {
 	}
 
 	/**
+	 * Fills the columns of a change that the statement does not assign where it assigns
+	 * others of them: a row that has a value in one is taken for filled in all.
+	 */
+	private void fill(List<Statement.Assignment> assignments, Source target, ChangingTable table, Scope scope) {
+		Set<String> assigned = assignments.stream()
+			.flatMap((assignment) -> assignment.targets().stream())
+			.map((column) -> this.analysis.name(column.token()))
+			.collect(Collectors.toSet());
+		String qualifier = (scope.sources().size() > 1) ? Names.write(String.valueOf(target.alias())) + "." : "";
+		for (ColumnRule rule : table.rules()) {
+			if (rule.column().isFilledWith(assigned) && rule.predicate() == Reading.FALLBACK) {
+				String value = table.expression(rule, Reading.FALLBACK, (column) -> qualifier + Names.write(column));
+				Statement.Assignment first = assignments.get(0);
+				int token = first.targets().get(0).token();
+				this.analysis.edits()
+					.insertBefore((first.form() == Statement.Assignment.Form.SINGLE) ? token : token - 1,
+							Names.write(rule.name()) + " = " + value + ", ");
+			}
+		}
+	}
+
+	/**
 	 * The rule of a column that is written.
 	 */
 	private @Nullable ColumnRule rule(ChangingTable table, int token) {
-		ColumnRule lost = table.ruleOfOld(this.analysis.name(token));
+		ColumnRule lost = table.ruleAgainst(this.analysis.name(token));
 		if (lost != null) {
-			throw this.analysis.namesOldColumn(token, lost);
+			throw this.analysis.forbidden(token, lost);
 		}
-		return table.ruleOfNew(this.analysis.name(token));
+		return table.ruleOf(this.analysis.name(token));
 	}
 
 	private void assign(Statement.Assignment assignment, int index, ColumnRule rule, ChangingTable table) {
@@ -60,20 +87,14 @@ final class AssignmentRewriter {
 			writing = this.values.decide(rule, table, source ? null : List.of(assignment.values().get(index)), false,
 					column.token());
 		}
-		if (source && writing == Writing.OLD && !Analysis.isIdentity(rule)) {
+		if (source && writing == Writing.OLD && !rule.column().isIdentity()) {
 			throw this.values.notConvertible(rule, column.token());
 		}
-		String old = Names.writeLike(rule.change().oldColumn(), this.analysis.tokens().get(column.token()));
-		if (writing == Writing.OLD) {
-			this.analysis.edits().replace(column.token(), column.token(), old);
-		}
-		boolean row = assignment.form() == Statement.Assignment.Form.ROW;
-		if (row && writing == Writing.BOTH) {
-			this.analysis.edits().insertAfter(column.token(), ", " + old);
-		}
+		boolean single = assignment.form() == Statement.Assignment.Form.SINGLE;
+		String old = this.values.target(rule, writing, column.token(), !single);
 		if (!source) {
 			Expression value = assignment.values().get(index);
-			this.values.write(rule, table, writing, value, value.to() - 1, row ? ", " : ", " + old + " = ");
+			this.values.write(rule, table, writing, value, value.to() - 1, single ? ", " + old + " = " : ", ");
 		}
 	}
 
@@ -85,10 +106,10 @@ final class AssignmentRewriter {
 		if (rule.writing() == Writing.NEW) {
 			return Writing.NEW;
 		}
-		if (!Analysis.isIdentity(rule) || (rule.writing() == Writing.BOTH && !rule.synced())) {
+		if (!rule.column().isIdentity() || (rule.writing() == Writing.BOTH && !rule.synced())) {
 			throw this.analysis
 				.refuse(column.token(),
-						"The statement writes a part of " + Identifiers.quote(rule.change().newColumn())
+						"The statement writes a part of " + Identifiers.quote(rule.name())
 								+ ", which cannot be done to two columns alike.",
 						"Write the whole value of the column.");
 		}

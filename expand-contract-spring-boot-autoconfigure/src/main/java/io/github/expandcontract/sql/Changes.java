@@ -30,8 +30,7 @@ final class Changes {
 		Map<TableName, List<ColumnRule>> byTable = new HashMap<>();
 		for (ColumnRule rule : rules) {
 			byTable.computeIfAbsent(rule.change().table(), (name) -> new ArrayList<>()).add(rule);
-			this.columnNames.add(rule.change().oldColumn());
-			this.columnNames.add(rule.change().newColumn());
+			this.columnNames.addAll(names(rule));
 		}
 		byTable.forEach((name, list) -> {
 			Table table = schema.tables().get(name);
@@ -40,6 +39,15 @@ final class Changes {
 				this.tableNames.add(name.name());
 			}
 		});
+	}
+
+	/**
+	 * The names that mean something else than a column of the table as it is.
+	 */
+	private static List<String> names(ColumnRule rule) {
+		List<String> names = new ArrayList<>(rule.column().forbidden());
+		names.add(rule.name());
+		return names;
 	}
 
 	boolean isEmpty() {
@@ -64,10 +72,7 @@ final class Changes {
 		Set<String> columns = new HashSet<>();
 		this.tables.forEach((name, table) -> {
 			if (tables.contains(name.name())) {
-				table.rules().forEach((rule) -> {
-					columns.add(rule.change().oldColumn());
-					columns.add(rule.change().newColumn());
-				});
+				table.rules().forEach((rule) -> columns.addAll(names(rule)));
 			}
 		});
 		return columns;

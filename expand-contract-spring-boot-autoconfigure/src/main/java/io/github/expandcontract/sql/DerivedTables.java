@@ -24,25 +24,26 @@ final class DerivedTables {
 							+ obstacle + ".",
 					"Name the columns that are needed.");
 		}
-		String columns = table.columns().stream().map((column) -> column(column, "")).collect(Collectors.joining(", "));
+		String columns = table.columns()
+			.stream()
+			.map((column) -> column(table, column))
+			.collect(Collectors.joining(", "));
 		String query = "(SELECT " + columns + " FROM " + this.analysis.text(item.from(), item.nameEnd() - 1) + ")";
 		String alias = source.hasWrittenAlias() ? "" : " AS " + this.analysis.tokens().text(item.last());
 		this.analysis.edits().replace(item.from(), item.nameEnd() - 1, query + alias);
 	}
 
-	private static String column(ChangingTable.FinalColumn column, String qualifier) {
+	private static String column(ChangingTable table, ChangingTable.FinalColumn column) {
 		ColumnRule rule = column.rule();
-		return (rule != null) ? item(column, rule, rule.predicate(), qualifier)
-				: qualifier + Names.write(column.name());
+		return (rule != null) ? item(table, rule, rule.predicate(), "") : Names.write(column.name());
 	}
 
 	/**
 	 * An item of a select list that shows a column under its final name.
 	 */
-	static String item(ChangingTable.FinalColumn column, ColumnRule rule, Reading reading, String qualifier) {
-		String name = Names.write(column.name());
-		String expression = Analysis.expression(rule, reading, qualifier);
-		return (reading == Reading.NEW) ? expression : expression + " AS " + name;
+	static String item(ChangingTable table, ColumnRule rule, Reading reading, String qualifier) {
+		String expression = table.expression(rule, reading, (column) -> qualifier + Names.write(column));
+		return rule.isAsWritten(reading) ? expression : expression + " AS " + Names.write(rule.name());
 	}
 
 }

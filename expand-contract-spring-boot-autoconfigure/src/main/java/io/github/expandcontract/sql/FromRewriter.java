@@ -107,9 +107,9 @@ final class FromRewriter {
 				source.derive(column);
 			}
 			else if (table != null && source.losesColumn(name)) {
-				ColumnRule rule = table.ruleOfOld(name);
+				ColumnRule rule = table.ruleAgainst(name);
 				if (rule != null) {
-					throw this.analysis.namesOldColumn(column, rule);
+					throw this.analysis.forbidden(column, rule);
 				}
 			}
 		}

@@ -89,26 +89,25 @@ final class InsertRewriter {
 	}
 
 	private void refuseOldColumn(ChangingTable table, List<Statement.Target> columns, int token) {
-		ColumnRule lost = table.ruleOfOld(this.analysis.name(token));
+		ColumnRule lost = table.ruleAgainst(this.analysis.name(token));
 		if (lost == null) {
 			return;
 		}
 		if (!lists(columns, lost)) {
-			throw this.analysis.namesOldColumn(token, lost);
+			throw this.analysis.forbidden(token, lost);
 		}
-		throw this.analysis.namesOldColumn(token, lost, "Leave it out, because "
-				+ Identifiers.quote(lost.change().newColumn())
+		throw this.analysis.forbidden(token, lost, "Leave it out, because " + Identifiers.quote(lost.name())
 				+ " is listed as well. Where a library lists the columns that it finds in the database, as SimpleJdbcInsert does, tell it which to write, as by usingColumns.");
 	}
 
 	private boolean lists(List<Statement.Target> columns, ColumnRule rule) {
 		return columns.stream()
-			.anyMatch((column) -> this.analysis.name(column.token()).equals(rule.change().newColumn()));
+			.anyMatch((column) -> rule.column().stays() && this.analysis.name(column.token()).equals(rule.name()));
 	}
 
 	private void written(ChangingTable table, Statement.Target column, InsertSource source, int index) {
 		this.analysis.account().settle(column.token());
-		ColumnRule rule = table.ruleOfNew(this.analysis.name(column.token()));
+		ColumnRule rule = table.ruleOf(this.analysis.name(column.token()));
 		if (rule == null) {
 			return;
 		}
@@ -116,13 +115,7 @@ final class InsertRewriter {
 		if (column.subscripted() && writing == Writing.BOTH) {
 			throw this.values.notDuplicable(rule, column.token());
 		}
-		String old = Names.writeLike(rule.change().oldColumn(), this.analysis.tokens().get(column.token()));
-		if (writing == Writing.OLD) {
-			this.analysis.edits().replace(column.token(), column.token(), old);
-		}
-		else if (writing == Writing.BOTH) {
-			this.analysis.edits().insertAfter(column.token(), ", " + old);
-		}
+		this.values.target(rule, writing, column.token(), true);
 		write(rule, table, writing, source, index);
 	}
 
@@ -133,9 +126,9 @@ final class InsertRewriter {
 	private Writing decide(ColumnRule rule, ChangingTable table, InsertSource source, int index, int position) {
 		boolean query = source.rows() == null;
 		List<Expression> values = source.values(index);
-		boolean known = !values.isEmpty() && !(query && rule.synced() && rule.change().lossless());
+		boolean known = !values.isEmpty() && !(query && rule.synced() && rule.column().lossless());
 		Writing writing = this.values.decide(rule, table, known ? values : null, true, position);
-		if (query && writing == Writing.OLD && values.isEmpty() && !Analysis.isIdentity(rule)) {
+		if (query && writing == Writing.OLD && values.isEmpty() && !rule.column().isIdentity()) {
 			throw this.values.notConvertible(rule, position);
 		}
 		return writing;
@@ -161,18 +154,18 @@ final class InsertRewriter {
 		List<ChangingTable.FinalColumn> columns = table.columns();
 		for (int i = 0; i < columns.size(); i++) {
 			ColumnRule rule = columns.get(i).rule();
-			String name = Names.write(columns.get(i).name());
 			if (i < source.width() && rule != null) {
 				Writing writing = decide(rule, table, source, i, body);
-				String old = Names.write(rule.change().oldColumn());
-				names.add((writing == Writing.OLD) ? old : name);
-				if (writing == Writing.BOTH) {
-					names.add(old);
+				if (writing != Writing.OLD) {
+					names.add(Names.write(rule.column().newColumn()));
+				}
+				if (writing != Writing.NEW) {
+					names.add(Names.write(rule.oldColumn()));
 				}
 				write(rule, table, writing, source, i);
 			}
 			else if (i < source.width()) {
-				names.add(name);
+				names.add(Names.write(columns.get(i).name()));
 			}
 		}
 		List<String> defaults = new ArrayList<>();
@@ -192,7 +185,7 @@ final class InsertRewriter {
 			List<String> defaults) {
 		String expression = listed ? null : this.values.omittedDefault(rule, table, position);
 		if (expression != null) {
-			added.add(Names.write(rule.change().newColumn()));
+			added.add(Names.write(rule.column().newColumn()));
 			defaults.add(expression);
 		}
 	}

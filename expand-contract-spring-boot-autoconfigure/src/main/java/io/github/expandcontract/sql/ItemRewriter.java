@@ -129,14 +129,14 @@ final class ItemRewriter {
 	static String columns(ChangingTable table, String qualifier, Use use) {
 		List<String> columns = new ArrayList<>();
 		for (ChangingTable.FinalColumn column : table.columns()) {
-			columns.add(column(column, qualifier, use));
+			columns.add(column(table, column, qualifier, use));
 		}
 		return String.join(", ", columns);
 	}
 
-	static String column(ChangingTable.FinalColumn column, String qualifier, Use use) {
+	private static String column(ChangingTable table, ChangingTable.FinalColumn column, String qualifier, Use use) {
 		ColumnRule rule = column.rule();
-		return (rule != null) ? DerivedTables.item(column, rule, use.reading(rule), qualifier)
+		return (rule != null) ? DerivedTables.item(table, rule, use.reading(rule), qualifier)
 				: qualifier + Names.write(column.name());
 	}
 

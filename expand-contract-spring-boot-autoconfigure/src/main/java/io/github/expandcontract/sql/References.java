@@ -156,7 +156,7 @@ final class References {
 		if (owner != null) {
 			resolved(reference, owner, name, use);
 			Read read = this.analysis.readOf(reference);
-			if (read != null && read.changes() && isOldNameTaken(read, scope)) {
+			if (read != null && read.changes() && isNameTaken(read, scope)) {
 				qualify(read, scope);
 			}
 			return;
@@ -177,21 +177,21 @@ final class References {
 		if (table == null) {
 			return;
 		}
-		ColumnRule rule = table.ruleOfNew(name);
-		ColumnRule lost = table.ruleOfOld(name);
+		ColumnRule rule = table.ruleOf(name);
+		ColumnRule lost = table.ruleAgainst(name);
 		boolean renamed = source.isDerived() && source.columns().owns(name);
 		if (rule == null && lost != null && !renamed) {
-			throw this.analysis.namesOldColumn(reference.last(), lost);
+			throw this.analysis.forbidden(reference.last(), lost);
 		}
 		if (rule != null) {
-			if (use == Use.CONFLICT && use.reading(rule) == Reading.OLD && !Analysis.isIdentity(rule)) {
+			if (use == Use.CONFLICT && use.reading(rule) == Reading.OLD && !rule.column().isIdentity()) {
 				throw this.analysis.refuse(reference.last(),
 						"The conflict target has an expression over " + Identifiers.quote(name)
 								+ ", whose values are converted, so that no index of the old column answers it.",
 						"Name the column itself, or the constraint.");
 			}
 			this.analysis
-				.read(new Read(reference, source, rule, reading(source, rule, use), use == Use.CONFLICT_COLUMN));
+				.read(new Read(reference, source, table, rule, reading(source, rule, use), use == Use.CONFLICT_COLUMN));
 		}
 	}
 
@@ -241,9 +241,9 @@ final class References {
 			return null;
 		}
 		for (Source source : capturing) {
-			ColumnRule rule = (source.table() != null) ? source.table().ruleOfOld(name) : null;
+			ColumnRule rule = (source.table() != null) ? source.table().ruleAgainst(name) : null;
 			if (rule != null) {
-				throw this.analysis.namesOldColumn(reference.last(), rule);
+				throw this.analysis.forbidden(reference.last(), rule);
 			}
 		}
 		return null;
@@ -268,19 +268,23 @@ final class References {
 	void resolve(Element.Reference reference, Source owner, Scope scope) {
 		resolved(reference, owner, this.analysis.name(reference.last()), Use.PREDICATE);
 		Read read = this.analysis.readOf(reference);
-		if (read != null && read.changes() && isOldNameTaken(read, scope)) {
+		if (read != null && read.changes() && isNameTaken(read, scope)) {
 			qualify(read, scope);
 		}
 	}
 
 	/**
-	 * Whether the old column's name alone would mean something of another source, too.
+	 * Whether the name alone of a column that is read in a reference's place would mean
+	 * something of another source, too. Of columns that do not change it is not known who
+	 * else has one of that name.
 	 */
-	private static boolean isOldNameTaken(Read read, Scope scope) {
-		String old = read.rule().change().oldColumn();
+	private boolean isNameTaken(Read read, Scope scope) {
+		Set<String> columns = read.otherColumns();
 		for (Scope level = scope; level != null; level = level.parent()) {
 			for (Source source : level.sources()) {
-				boolean takes = source.owns(old) || source.losesColumn(old) || source.columns().open();
+				boolean takes = columns.stream()
+					.anyMatch((column) -> source.owns(column) || source.losesColumn(column) || source.columns().open()
+							|| !this.analysis.changes().isColumn(column));
 				if (source != read.source() && takes) {
 					return true;
 				}
@@ -293,8 +297,8 @@ final class References {
 	}
 
 	/**
-	 * Has the owner written before a reference to its old column, or the table read
-	 * through a derived table where its name does not reach.
+	 * Has the owner written before the columns that are read in a reference's place, or
+	 * the table read through a derived table where its name does not reach.
 	 */
 	void qualify(Read read, Scope scope) {
 		String alias = read.source().alias();

@@ -3,6 +3,7 @@ package io.github.expandcontract.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ final class ReturningRewriter {
 			boolean concerned = scope.sources()
 				.stream()
 				.anyMatch((source) -> source.losesColumn(name)
-						|| (source.table() != null && source.table().ruleOfNew(name) != null));
+						|| (source.table() != null && source.table().ruleOf(name) != null));
 			changing |= concerned;
 			columns.add(concerned ? key(name, scope, to) : Names.write(name));
 		}
@@ -88,21 +89,24 @@ final class ReturningRewriter {
 					"Write a RETURNING clause that says which one is meant.");
 		}
 		String qualifier = (scope.sources().size() > 1) ? Names.write(String.valueOf(owner.alias())) + "." : "";
-		ColumnRule rule = (owner.table() != null) ? owner.table().ruleOfNew(name) : null;
-		return ItemRewriter.column(new ChangingTable.FinalColumn(name, rule), qualifier, Use.OUTPUT);
+		ChangingTable table = owner.table();
+		ColumnRule rule = (table != null) ? table.ruleOf(name) : null;
+		return (table != null && rule != null) ? DerivedTables.item(table, rule, Use.OUTPUT.reading(rule), qualifier)
+				: qualifier + Names.write(name);
 	}
 
 	private RefusalException lost(String name, Scope scope, int to) {
 		String instead = scope.sources()
 			.stream()
 			.flatMap((source) -> Optional.ofNullable(source.table()).stream())
-			.flatMap((table) -> Optional.ofNullable(table.ruleOfOld(name)).stream())
-			.map((rule) -> rule.change().newColumn())
-			.findFirst()
-			.orElse(name);
+			.flatMap((table) -> Optional.ofNullable(table.ruleAgainst(name)).stream())
+			.flatMap((rule) -> rule.column().instead().stream())
+			.distinct()
+			.map(Identifiers::quote)
+			.collect(Collectors.joining(" and "));
 		return this.analysis.refuse(to - 1,
 				"The column " + Identifiers.quote(name) + " is asked for as a generated key and goes away.",
-				"Ask for " + Identifiers.quote(instead) + " instead.");
+				instead.isEmpty() ? "Do not ask for it." : "Ask for " + instead + " instead.");
 	}
 
 	private void append(int to, String columns) {

@@ -117,18 +117,21 @@ final class SortRewriter {
 	}
 
 	/**
-	 * Keeps the name of an old column from being taken for the label of an item, which
-	 * comes first where it stands alone.
+	 * Keeps the name of a column that is read from being taken for the label of an item,
+	 * which comes first where it stands alone.
 	 */
 	private void keepFromLabels(@Nullable Read read, Query.Select select, Scope scope) {
 		if (read == null || !read.changes()) {
 			return;
 		}
-		String old = read.rule().change().oldColumn();
-		boolean star = select.items().stream().anyMatch((item) -> item.isStar(this.analysis.tokens()))
-				&& scope.sources().stream().anyMatch((source) -> source.owns(old) || source.columns().open());
-		if (star || item(select, old) != null) {
-			this.references.qualify(read, scope);
+		boolean star = select.items().stream().anyMatch((item) -> item.isStar(this.analysis.tokens()));
+		for (String column : read.otherColumns()) {
+			boolean listed = star
+					&& scope.sources().stream().anyMatch((source) -> source.owns(column) || source.columns().open());
+			if (listed || item(select, column) != null) {
+				this.references.qualify(read, scope);
+				return;
+			}
 		}
 	}
 
@@ -165,7 +168,7 @@ final class SortRewriter {
 		}
 		for (Source source : scope.sources()) {
 			ChangingTable table = source.table();
-			ColumnRule rule = (table != null) ? table.ruleOfOld(name) : null;
+			ColumnRule rule = (table != null) ? table.ruleAgainst(name) : null;
 			if (rule != null) {
 				throw this.analysis.refuse(reference.last(),
 						"The label of an item has the name of a column that goes away, and GROUP BY would take that column.",

@@ -108,7 +108,7 @@ final class Source {
 	 * Whether a column of that name is there now, and goes away.
 	 */
 	boolean losesColumn(String name) {
-		return this.table != null && !this.aliasList && this.table.ruleOfOld(name) != null;
+		return this.table != null && !this.aliasList && this.table.ruleAgainst(name) != null;
 	}
 
 	/**

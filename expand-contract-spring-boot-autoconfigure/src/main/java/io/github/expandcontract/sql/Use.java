@@ -30,7 +30,8 @@ enum Use {
 			case OUTPUT -> rule.output();
 			case PREDICATE -> rule.predicate();
 			case CONFLICT, CONFLICT_COLUMN ->
-				(rule.writing() == Writing.NEW && !rule.synced()) ? Reading.NEW : Reading.OLD;
+				(rule.column().oldColumn() == null || (rule.writing() == Writing.NEW && !rule.synced())) ? Reading.NEW
+						: Reading.OLD;
 		};
 	}
 

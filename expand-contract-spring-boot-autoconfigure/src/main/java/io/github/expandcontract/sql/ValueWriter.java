@@ -35,8 +35,8 @@ final class ValueWriter {
 	 */
 	Writing decide(ColumnRule rule, ChangingTable table, @Nullable List<Expression> values, boolean insert,
 			int position) {
-		if (rule.writing() == Writing.OLD) {
-			return Writing.OLD;
+		if (rule.writing() == Writing.OLD || rule.column().oldColumn() == null) {
+			return rule.writing();
 		}
 		boolean twice = values != null && values.stream()
 			.allMatch((value) -> isDefault(value) ? !isDefaultVolatile(rule, table) : isDuplicable(value));
@@ -55,7 +55,7 @@ final class ValueWriter {
 	}
 
 	private Writing onlyOld(ColumnRule rule, int position) {
-		if (!rule.synced() || !rule.change().lossless()) {
+		if (!rule.synced() || !rule.column().lossless()) {
 			throw notDuplicable(rule, position);
 		}
 		return Writing.OLD;
@@ -63,15 +63,15 @@ final class ValueWriter {
 
 	RefusalException notDuplicable(ColumnRule rule, int position) {
 		return this.analysis.refuse(position,
-				"The value of " + Identifiers.quote(rule.change().newColumn())
+				"The value of " + Identifiers.quote(rule.name())
 						+ " must be evaluated once, but would have to be written to two columns.",
-				rule.change().lossless()
+				rule.column().lossless()
 						? "Compute the value before and pass it as a parameter, or set expand-contract.sync to both."
 						: "Compute the value before and pass it as a parameter.");
 	}
 
 	RefusalException notConvertible(ColumnRule rule, int position) {
-		return this.analysis.refuse(position, "The value of " + Identifiers.quote(rule.change().newColumn())
+		return this.analysis.refuse(position, "The value of " + Identifiers.quote(rule.name())
 				+ " has to be converted for the old column, which is not possible where a query gives it as a whole.",
 				"Let one plain SELECT or VALUES give the value, or compute it before and pass it as a parameter.");
 	}
@@ -114,7 +114,7 @@ final class ValueWriter {
 		if (expression == null) {
 			return "NULL";
 		}
-		return Analysis.isIdentity(rule) ? expression : rule.change().up("(" + expression + ")");
+		return rule.column().isIdentity() ? expression : rule.column().up((old) -> "(" + expression + ")");
 	}
 
 	/**
@@ -130,6 +130,26 @@ final class ValueWriter {
 			throw notDuplicable(rule, position);
 		}
 		return newDefault(rule, table);
+	}
+
+	/**
+	 * Edits the name of a column that is written, for the columns that are.
+	 * @param listed whether the old column's name stands in the list behind the new one's
+	 * @return the old column's name, empty if it is not written beside the new one
+	 */
+	String target(ColumnRule rule, Writing writing, int token, boolean listed) {
+		String column = (writing == Writing.OLD) ? rule.oldColumn() : rule.column().newColumn();
+		if (!column.equals(rule.name())) {
+			this.analysis.edits().replace(token, token, this.analysis.columnName(rule, column, token));
+		}
+		if (writing != Writing.BOTH) {
+			return "";
+		}
+		String old = this.analysis.columnName(rule, rule.oldColumn(), token);
+		if (listed) {
+			this.analysis.edits().insertAfter(token, ", " + old);
+		}
+		return old;
 	}
 
 	/**
@@ -180,12 +200,12 @@ final class ValueWriter {
 				&& (read.source().role() == Source.Role.EXCLUDED || read.reading() == Reading.OLD)) {
 			return List.of(new Edits.Text(this.analysis.oldText(read.reference(), rule)));
 		}
-		if (Analysis.isIdentity(rule)) {
+		if (rule.column().isIdentity()) {
 			return List.of(copy);
 		}
 		List<Edits.Piece> argument = argument(rule, table, copy);
 		List<Edits.Piece> pieces = new ArrayList<>();
-		String[] parts = rule.change().down(Analysis.MARK).split(Analysis.MARK, -1);
+		String[] parts = rule.column().down(Analysis.MARK).split(Analysis.MARK, -1);
 		for (int i = 0; i < parts.length; i++) {
 			if (i > 0) {
 				pieces.addAll(argument);
