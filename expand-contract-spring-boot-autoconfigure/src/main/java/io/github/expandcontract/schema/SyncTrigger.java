@@ -1,7 +1,10 @@
 package io.github.expandcontract.schema;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 import org.springframework.jdbc.core.JdbcOperations;
 
@@ -61,6 +64,28 @@ final class SyncTrigger {
 				WHERE tgrelid = pg_catalog.to_regclass(?) AND tgname IN (?, ?) AND tgenabled IN ('O', 'A')
 				""", Integer.class, this.change.table().quoted(), insertTrigger(), updateTrigger());
 		return count != null && count == 2;
+	}
+
+	/**
+	 * Says of each trigger that does not fire what lets it.
+	 */
+	List<String> missing(JdbcOperations jdbc) {
+		String table = this.change.table().quoted();
+		Map<String, Boolean> fires = new HashMap<>();
+		jdbc.query("""
+				SELECT tgname, tgenabled IN ('O', 'A') FROM pg_catalog.pg_trigger
+				WHERE tgrelid = pg_catalog.to_regclass(?) AND tgname IN (?, ?)
+				""", (row) -> {
+			fires.put(row.getString(1), row.getBoolean(2));
+		}, table, insertTrigger(), updateTrigger());
+		return Stream.of(insertTrigger(), updateTrigger())
+			.filter((trigger) -> !Boolean.TRUE.equals(fires.get(trigger)))
+			.map((trigger) -> fires.containsKey(trigger)
+					? "The trigger '" + trigger + "' is disabled. Run ALTER TABLE " + table + " ENABLE TRIGGER "
+							+ Identifiers.quote(trigger) + "."
+					: "The trigger '" + trigger + "' on " + this.change.table()
+							+ " is gone. Restart one instance, which creates it again.")
+			.toList();
 	}
 
 	/**
