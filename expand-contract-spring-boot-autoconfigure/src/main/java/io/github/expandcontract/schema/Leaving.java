@@ -49,8 +49,8 @@ public record Leaving(String change, TableName table, List<String> columns, List
 	 * Whether a text of the server's statistics is the work of someone who would break.
 	 * Not of ours, and not of those who know the successor: an annotated INSERT names the
 	 * old column beside the new one where it has to, in a conflict target, and a dump
-	 * copies whatever columns there are. Where the name is kept, an annotated SELECT reads
-	 * the successor under it.
+	 * copies whatever columns there are. Where the name is kept, an annotated SELECT
+	 * reads the successor under it.
 	 */
 	boolean brokenIn(String text) {
 		Mentions mentions = Mentions.in(text);

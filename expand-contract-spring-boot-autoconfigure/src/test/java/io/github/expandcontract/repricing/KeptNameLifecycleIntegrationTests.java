@@ -123,8 +123,8 @@ class KeptNameLifecycleIntegrationTests {
 
 	@Test
 	void preparedStatementsGoOnInTransactionsThatSpanTheCutover() {
-		try (ConfigurableApplicationContext context = Shop.open(this.database.url(),
-				"spring.flyway.enabled=false", "spring.datasource.hikari.maximum-pool-size=1")) {
+		try (ConfigurableApplicationContext context = Shop.open(this.database.url(), "spring.flyway.enabled=false",
+				"spring.datasource.hikari.maximum-pool-size=1")) {
 			ProductRepository products = context.getBean(ProductRepository.class);
 			TransactionTemplate transaction = new TransactionTemplate(
 					context.getBean(PlatformTransactionManager.class));
