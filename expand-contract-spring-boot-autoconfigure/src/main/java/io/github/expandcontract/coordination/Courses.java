@@ -35,7 +35,7 @@ public final class Courses {
 	 * @param settings how moves are made
 	 */
 	public Courses(PhaseStore store, FleetMember member, Ddl ddl, Backfill backfill, CoordinationSettings settings) {
-		this.tools = new Tools(store, member, ddl, backfill, settings);
+		this.tools = new Tools(store, member, ddl, backfill, settings, new Recent());
 	}
 
 	Course of(Change change) {

@@ -13,23 +13,27 @@ final class DependentEvidence {
 	private DependentEvidence() {
 	}
 
-	static Evidence of(List<Dependent> dependents, String column) {
-		List<String> blocking = blocking(dependents);
-		return blocking.isEmpty()
-				? Evidence.ok("dependents", "Nothing depends on '" + column + "' that is not carried along.")
-				: Evidence.blocks("dependents", "These use '" + column + "' and would break or be lost: "
-						+ String.join(", ", blocking) + ". Change or drop them first.");
-	}
-
 	/**
-	 * What stands in the way of CONTRACT, with its definition.
+	 * What stands against it.
 	 */
 	static List<String> blocking(List<Dependent> dependents) {
 		return dependents.stream()
 			.filter(Dependent::blocking)
-			.map((dependent) -> dependent.kind() + " " + dependent.identity() + (dependent.definition().isBlank() ? ""
-					: " (" + dependent.definition().strip().replaceAll("\\s+", " ") + ")"))
+			.map((dependent) -> dependent.kind() + " " + dependent.identity()
+					+ (dependent.definition().isBlank() ? ""
+							: " (" + dependent.definition().strip().replaceAll("\\s+", " ") + ")"))
 			.toList();
+	}
+
+	/**
+	 * The evidence where the column is called otherwise afterwards, and all but its name
+	 * stays.
+	 */
+	static Evidence named(List<Dependent> dependents, String column) {
+		List<String> blocking = blocking(dependents);
+		return blocking.isEmpty() ? Evidence.ok("dependents", "Nothing depends on '" + column + "' by its name.")
+				: Evidence.blocks("dependents", "These use '" + column + "' by its name and would break: "
+						+ String.join(", ", blocking) + ". Change or drop them first.");
 	}
 
 }

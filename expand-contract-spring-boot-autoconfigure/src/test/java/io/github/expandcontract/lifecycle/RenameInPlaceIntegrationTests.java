@@ -134,7 +134,7 @@ class RenameInPlaceIntegrationTests {
 
 	@Test
 	void transactionThatHasNotTouchedARepositoryYetGoesOnByTheNewName() {
-		try (ConfigurableApplicationContext context = start("in-place",
+		try (ConfigurableApplicationContext context = start("in-place", "spring.flyway.enabled=false",
 				"spring.datasource.hikari.maximum-pool-size=1")) {
 			UserRepository users = context.getBean(UserRepository.class);
 			TransactionTemplate transaction = new TransactionTemplate(

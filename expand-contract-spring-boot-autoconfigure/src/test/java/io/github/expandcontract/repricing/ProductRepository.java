@@ -14,6 +14,9 @@ interface ProductRepository extends ListCrudRepository<Product, Long> {
 	@Query("SELECT count(*) FROM products WHERE price = :price AND id = :id")
 	long countByPrice(BigDecimal price, long id);
 
+	@Query("SELECT 1")
+	int ping();
+
 	@Modifying
 	@Query("UPDATE products SET price = :price WHERE id = :id")
 	int reprice(BigDecimal price, long id);
