@@ -3,6 +3,7 @@ package io.github.expandcontract.schema;
 import org.jspecify.annotations.Nullable;
 
 import io.github.expandcontract.change.AddColumn;
+import io.github.expandcontract.postgres.ShortName;
 
 /**
  * The comment by which a column is known to be the one that a change has added, and by

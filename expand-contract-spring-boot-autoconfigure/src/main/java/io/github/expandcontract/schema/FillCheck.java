@@ -16,6 +16,7 @@ import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.OwnSchema;
+import io.github.expandcontract.postgres.ShortName;
 import io.github.expandcontract.postgres.Table;
 import io.github.expandcontract.postgres.TableName;
 

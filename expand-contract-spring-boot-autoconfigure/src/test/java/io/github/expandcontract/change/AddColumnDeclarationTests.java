@@ -47,9 +47,8 @@ class AddColumnDeclarationTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '~', quoteCharacter = '`',
-			value = { "orders.price ~ qualifier", "price; SELECT 1 ~ more than one expression",
-					"(SELECT 1) ~ query", "price -- cents ~ comment", "price > ? ~ parameter", "(1 ~ brackets",
-					"'standard ~ does not end" })
+			value = { "orders.price ~ qualifier", "price; SELECT 1 ~ more than one expression", "(SELECT 1) ~ query",
+					"price -- cents ~ comment", "price > ? ~ parameter", "(1 ~ brackets", "'standard ~ does not end" })
 	void refusesWhatIsNotOneExpression(String fill, String reason) {
 		assertThatExceptionOfType(InvalidDeclarationException.class).isThrownBy(() -> extra(fill))
 			.withMessageContaining("'fill'")

@@ -221,9 +221,8 @@ class ChangeDiscoveryTests {
 
 	@Test
 	void takesTableAndColumnOfRequiredColumnWhereNothingMapsTheType() {
-		assertThat(discovery().declarations(List.of(Unmanaged.class)))
-			.containsExactly(new AddColumnDeclaration(null, "crm", "sales", "kind", "text", "'box'", null,
-					"Unmanaged.kind"));
+		assertThat(discovery().declarations(List.of(Unmanaged.class))).containsExactly(
+				new AddColumnDeclaration(null, "crm", "sales", "kind", "text", "'box'", null, "Unmanaged.kind"));
 	}
 
 	@Test
@@ -281,8 +280,7 @@ class ChangeDiscoveryTests {
 	record Parcel(@RequiredColumn(id = "kind", type = "text", fill = "'box'") String kind) {
 	}
 
-	record Unmanaged(
-			@RequiredColumn(type = "text", fill = "'box'", table = "crm.sales", column = "kind") String kind) {
+	record Unmanaged(@RequiredColumn(type = "text", fill = "'box'", table = "crm.sales", column = "kind") String kind) {
 	}
 
 	record Unmapped(@TypeChangedFrom(value = "a", type = "text", up = "a::text", down = "b::int") String b) {

@@ -20,8 +20,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Writers and readers that keep in memory what each row must hold. A row belongs to one of
- * them; those that were there before belong to all, and nobody changes them.
+ * Writers and readers that keep in memory what each row must hold. A row belongs to one
+ * of them; those that were there before belong to all, and nobody changes them.
  */
 final class Clerks implements AutoCloseable {
 

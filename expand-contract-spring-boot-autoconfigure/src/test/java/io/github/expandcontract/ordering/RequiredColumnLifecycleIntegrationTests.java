@@ -133,10 +133,11 @@ class RequiredColumnLifecycleIntegrationTests {
 	void goesOnAfterAKillInTheBackfill() throws Exception {
 		int rows = 20_000;
 		seed(rows);
-		Process process = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx256m", "-cp", System.getProperty("java.class.path"), OrderDesk.class.getName(),
-				this.database.url(), total("switch-reads") + "," + LEASE + ",expand-contract.backfill.batch-size=20,"
-						+ "expand-contract.backfill.max-batch-size=20"))
+		Process process = new ProcessBuilder(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-cp",
+						System.getProperty("java.class.path"), OrderDesk.class.getName(), this.database.url(),
+						total("switch-reads") + "," + LEASE + ",expand-contract.backfill.batch-size=20,"
+								+ "expand-contract.backfill.max-batch-size=20"))
 			.redirectErrorStream(true)
 			.redirectOutput(new File("target/killed-desk.log"))
 			.start();
@@ -169,8 +170,8 @@ class RequiredColumnLifecycleIntegrationTests {
 	}
 
 	private long filled(int rows) {
-		return Objects.requireNonNull(this.plain
-			.queryForObject("SELECT count(total) FROM orders WHERE id <= ?", Long.class, rows));
+		return Objects.requireNonNull(
+				this.plain.queryForObject("SELECT count(total) FROM orders WHERE id <= ?", Long.class, rows));
 	}
 
 	private static String total(String phase) {

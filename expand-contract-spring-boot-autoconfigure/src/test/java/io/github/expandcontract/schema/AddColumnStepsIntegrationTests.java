@@ -371,8 +371,8 @@ class AddColumnStepsIntegrationTests {
 		this.jdbc.execute("UPDATE \"My Shop\".\"Order\" SET \"select\" = \"Price\" * 2 WHERE \"select\" IS NULL");
 		contract(steps, total);
 		contract(steps, kind);
-		assertThat(this.jdbc.queryForList(
-				"SELECT \"select\" || \"The Kind\" FROM \"My Shop\".\"Order\" ORDER BY 1", String.class))
+		assertThat(this.jdbc.queryForList("SELECT \"select\" || \"The Kind\" FROM \"My Shop\".\"Order\" ORDER BY 1",
+				String.class))
 			.containsExactly("2a", "4a", "6a");
 		reopen(steps, total);
 		reopen(steps, kind);
