@@ -68,7 +68,7 @@ public final class Courses {
 
 		@Override
 		public Course reshape(ReshapeColumns change) {
-			throw new UnsupportedOperationException();
+			return new ReshapeCourse(change, Courses.this.tools);
 		}
 
 	}

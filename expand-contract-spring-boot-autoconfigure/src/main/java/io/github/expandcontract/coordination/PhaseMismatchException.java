@@ -7,6 +7,7 @@ import io.github.expandcontract.Phase;
 import io.github.expandcontract.change.AddColumn;
 import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.ReshapeColumns;
 import io.github.expandcontract.schema.Step;
 
 /**
@@ -40,6 +41,19 @@ public class PhaseMismatchException extends ExpandContractException {
 				"If the comment was replaced by hand, put it back: " + mark.sql() + ". " + anew(change)
 						+ " If it shall stay as it is, set the phase of '" + change.id()
 						+ "' in expand_contract.change to 'CONTRACT'.");
+	}
+
+	static PhaseMismatchException reshaped(ReshapeColumns change, Phase phase) {
+		String description = "The change '" + change.id() + "' is recorded in phase " + phase.propertyName()
+				+ ", but table '" + change.table() + "' does not have ";
+		if (phase == Phase.CONTRACT) {
+			return new PhaseMismatchException(description + "just the new columns '"
+					+ String.join("', '", change.newColumns()) + "' of the change.", anew(change));
+		}
+		return new PhaseMismatchException(
+				description + "the old columns '" + String.join("', '", change.oldColumns()) + "' any more.",
+				"If they were dropped by hand and shall stay away, set the phase of '" + change.id()
+						+ "' in expand_contract.change to 'CONTRACT'. " + anew(change));
 	}
 
 	private static String describe(ColumnChange change, Phase phase) {

@@ -47,7 +47,7 @@ final class ColumnCheck {
 			return;
 		}
 		if (original == null) {
-			throw unknownColumn(change, table);
+			throw unknownColumn(change, table, change.oldColumn());
 		}
 		checkTable(change, table);
 		checkOriginal(change, table, original);
@@ -102,11 +102,11 @@ final class ColumnCheck {
 		});
 	}
 
-	static UnknownColumnException unknownColumn(ColumnChange change, Table table) {
+	static UnknownColumnException unknownColumn(Change change, Table table, String column) {
 		List<String> names = table.columns().stream().map(Column::name).toList();
-		Optional<String> nearest = Suggestions.nearest(change.oldColumn(), names, (name) -> name).stream().findFirst();
+		Optional<String> nearest = Suggestions.nearest(column, names, (name) -> name).stream().findFirst();
 		return new UnknownColumnException(change,
-				"the table " + change.table().quoted() + " has no column \"" + change.oldColumn() + "\"; it has "
+				"the table " + change.table().quoted() + " has no column \"" + column + "\"; it has "
 						+ String.join(", ", names.stream().map(Identifiers::quote).toList()) + ".",
 				nearest.map((name) -> "Did you mean \"" + name + "\"?").orElse("Correct the column's name."));
 	}
@@ -132,7 +132,7 @@ final class ColumnCheck {
 			});
 	}
 
-	private void checkOriginal(ColumnChange change, Table table, Column original) {
+	void checkOriginal(Change change, Table table, Column original) {
 		String name = "\"" + original.name() + "\"";
 		if (original.generated()) {
 			throw new UnsupportedChangeException(change, name + " is a generated column, which nothing can write.",

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.RowChange;
 import io.github.expandcontract.postgres.OwnSchema;
 
 /**
@@ -33,6 +34,13 @@ final class Dependents {
 	 * dropped
 	 */
 	List<Dependent> of(ColumnChange change, Set<ObjectId> carried) {
+		return of(change, change.oldColumn(), change.newColumn(), carried);
+	}
+
+	/**
+	 * Reads those of one old column and of one new one.
+	 */
+	List<Dependent> of(RowChange change, String oldColumn, String newColumn, Set<ObjectId> carried) {
 		SyncTrigger trigger = new SyncTrigger(change);
 		String table = change.table().quoted();
 		List<Dependent> found = this.jdbc.query(
@@ -73,7 +81,7 @@ final class Dependents {
 						LEFT JOIN pg_catalog.pg_statistic_ext x ON d.classid = 'pg_catalog.pg_statistic_ext'::regclass AND x.oid = d.objid
 						LEFT JOIN pg_catalog.pg_policy y ON d.classid = 'pg_catalog.pg_policy'::regclass AND y.oid = d.objid
 						LEFT JOIN pg_catalog.pg_proc f ON d.classid = 'pg_catalog.pg_proc'::regclass AND f.oid = d.objid
-						WHERE coalesce(t.tgname, '') NOT IN (?, ?)
+						WHERE coalesce(t.tgname, '') <> ALL (?::name[])
 						UNION
 						SELECT 'function', p.oid::regprocedure::text, p.prosrc, true, 'pg_proc', p.oid::bigint
 						FROM pg_catalog.pg_proc p
@@ -98,9 +106,8 @@ final class Dependents {
 				(row, number) -> new Dependent(row.getString(1), row.getString(2), row.getString(3),
 						row.getBoolean(4)
 								&& !carried.contains(new ObjectId(String.valueOf(row.getString(5)), row.getLong(6)))),
-				change.newColumn(), table, change.oldColumn(), change.newColumn(), change.oldColumn(),
-				change.oldColumn(), !this.copyStays, !this.copyStays, NotNull.check(change, change.oldColumn()),
-				trigger.insertTrigger(), trigger.updateTrigger(), OwnSchema.NAME, change.oldColumn(),
+				newColumn, table, oldColumn, newColumn, oldColumn, oldColumn, !this.copyStays, !this.copyStays,
+				NotNull.check(change, oldColumn), trigger.names().toArray(String[]::new), OwnSchema.NAME, oldColumn,
 				change.table().name(), table, change.table().schema(), change.table().name());
 		return found.stream().sorted(Comparator.comparing(Dependent::blocking).reversed()).toList();
 	}

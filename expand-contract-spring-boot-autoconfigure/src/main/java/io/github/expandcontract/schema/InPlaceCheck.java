@@ -31,7 +31,7 @@ final class InPlaceCheck {
 		Table table = columns.table(change);
 		Situation situation = ColumnSteps.inspect(this.jdbc, names);
 		if (situation == Situation.NEITHER) {
-			throw ColumnCheck.unknownColumn(names, table);
+			throw ColumnCheck.unknownColumn(names, table, names.oldColumn());
 		}
 		if (situation == Situation.BOTH) {
 			throw both(change);

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.RowChange;
 
 /**
  * What would be gone with a column that is dropped, because nothing gives it to the
@@ -18,17 +19,21 @@ final class Losses {
 	}
 
 	static List<String> of(JdbcOperations jdbc, ColumnChange change, Set<ObjectId> carried) {
+		return of(jdbc, change, change.oldColumn(), carried);
+	}
+
+	static List<String> of(JdbcOperations jdbc, RowChange change, String column, Set<ObjectId> carried) {
 		List<String> losses = new ArrayList<>();
-		for (Found found : hanging(jdbc, change)) {
+		for (Found found : hanging(jdbc, change, column)) {
 			if (!carried.contains(found.id())) {
 				losses.add(found.description());
 			}
 		}
-		losses.addAll(others(jdbc, change));
+		losses.addAll(others(jdbc, change, column));
 		return losses;
 	}
 
-	private static List<Found> hanging(JdbcOperations jdbc, ColumnChange change) {
+	private static List<Found> hanging(JdbcOperations jdbc, RowChange change, String column) {
 		SyncTrigger trigger = new SyncTrigger(change);
 		String table = change.table().quoted();
 		return jdbc.query(
@@ -47,7 +52,7 @@ final class Losses {
 						  ON d.classid = 'pg_catalog.pg_constraint'::regclass AND c.oid = d.objid
 						LEFT JOIN pg_catalog.pg_trigger t ON d.classid = 'pg_catalog.pg_trigger'::regclass AND t.oid = d.objid
 						LEFT JOIN pg_catalog.pg_attrdef e ON d.classid = 'pg_catalog.pg_attrdef'::regclass AND e.oid = d.objid
-						WHERE coalesce(t.tgname, '') NOT IN (?, ?)
+						WHERE coalesce(t.tgname, '') <> ALL (?::name[])
 						AND NOT coalesce(e.adrelid = dropped.attrelid AND e.adnum = dropped.attnum, false)
 						AND coalesce(c.contype, ' ') <> 'n' AND coalesce(c.conname, '') <> ?
 						AND NOT coalesce(c.contype = 'c' AND c.coninhcount > 0 AND NOT c.conislocal, false)
@@ -55,11 +60,10 @@ final class Losses {
 						""",
 				(row, number) -> new Found(new ObjectId(row.getString(1), row.getLong(2)),
 						String.valueOf(row.getString(3))),
-				table, table, change.oldColumn(), trigger.insertTrigger(), trigger.updateTrigger(),
-				NotNull.check(change, change.oldColumn()));
+				table, table, column, trigger.names().toArray(String[]::new), NotNull.check(change, column));
 	}
 
-	private static List<String> others(JdbcOperations jdbc, ColumnChange change) {
+	private static List<String> others(JdbcOperations jdbc, RowChange change, String column) {
 		String table = change.table().quoted();
 		return jdbc.queryForList(
 				"""
@@ -83,7 +87,7 @@ final class Losses {
 						  OR pg_catalog.pg_get_expr(e.adbin, e.adrelid) IS DISTINCT FROM pg_catalog.pg_get_expr(pe.adbin, pe.adrelid))
 						ORDER BY 1
 						""",
-				String.class, table, table, change.oldColumn(), change.oldColumn(), table, change.oldColumn(), table);
+				String.class, table, table, column, column, table, column, table);
 	}
 
 	/**
