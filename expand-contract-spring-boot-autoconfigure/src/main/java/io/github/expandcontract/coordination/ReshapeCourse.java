@@ -207,7 +207,7 @@ final class ReshapeCourse implements Course {
 						evidence.add(refilled());
 					}
 					evidence.add(this.rows.verified(this.change, state));
-					evidence.add(DependentEvidence.of(this.steps.dependents(this.change),
+					evidence.add(DependentEvidence.dropped(this.steps.dependents(this.change),
 							columns(this.change.oldColumns())));
 				}
 			}
