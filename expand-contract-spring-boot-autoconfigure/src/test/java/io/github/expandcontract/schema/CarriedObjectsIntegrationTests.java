@@ -138,14 +138,6 @@ class CarriedObjectsIntegrationTests {
 				INSERT INTO "Shop".prices SELECT n, n FROM generate_series(1, 100) n;
 				INSERT INTO "Shop"."order" (part, name, q, price) SELECT n, 'n' || n, n, n FROM generate_series(1, 12) n;
 				"""
-<<<<<<< HEAD
-			.formatted(clerk)
-			.split(";\n", -1)) {
-			if (!sql.isBlank()) {
-				this.jdbc.execute(sql);
-			}
-		}
-=======
 			.formatted(clerk));
 	}
 
@@ -159,7 +151,6 @@ class CarriedObjectsIntegrationTests {
 				: sql.replace(" NULLS NOT DISTINCT", "")
 					.replace(" (id, part, price) WHERE (part > 0)", "")
 					.replace(" SET NULL (a)", " SET NULL"));
->>>>>>> carry
 	}
 
 	/**
