@@ -24,7 +24,7 @@ import java.lang.annotation.Target;
  *
  * <p>
  * A constant is there in every row from the moment that the column is, without a backfill
- * (PostgreSQL's manual, chapter 5.7.1). What follows from other columns is filled in
+ * (PostgreSQL's manual, "Modifying Tables"). What follows from other columns is filled in
  * batches.
  *
  * <p>

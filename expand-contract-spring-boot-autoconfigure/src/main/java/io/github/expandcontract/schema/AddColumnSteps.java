@@ -184,6 +184,7 @@ public final class AddColumnSteps {
 	 * @throws UnsupportedChangeException if the way back is closed
 	 */
 	public void reopen(AddColumn change, Duration lockTimeout, Consumer<JdbcOperations> alongside) {
+		requireUsable(change);
 		ColumnSteps.createOwnSchema(this.ddl);
 		this.ddl.once("reopen " + change.id(), lockTimeout, (jdbc) -> {
 			alongside.accept(jdbc);
@@ -191,6 +192,15 @@ public final class AddColumnSteps {
 			ColumnSteps.run(jdbc, reopenSteps(jdbc, change));
 			return change;
 		});
+	}
+
+	/*
+	 * What fill names may be gone since CONTRACT, and the trigger would fail with every
+	 * INSERT.
+	 */
+	private void requireUsable(AddColumn change) {
+		Table table = new ColumnCheck(this.ddl.jdbc(), this.sync).table(change);
+		new FillCheck(change).check(this.ddl, table, null);
 	}
 
 	/**

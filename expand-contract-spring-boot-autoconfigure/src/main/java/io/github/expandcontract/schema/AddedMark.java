@@ -43,7 +43,7 @@ final class AddedMark {
 	 * The column's own comment.
 	 */
 	static @Nullable String own(@Nullable String comment, AddColumn change) {
-		if (!marks(comment, change)) {
+		if (comment == null || !marks(comment, change)) {
 			return comment;
 		}
 		int end = comment.indexOf('\n');

@@ -274,7 +274,7 @@ class ChangeDiscoveryTests {
 
 	record Sale(@Id Long id,
 			@RequiredColumn(type = "numeric", fill = "price * quantity", defaultValue = "0") BigDecimal total,
-			@Embedded.Nullable(prefix = "parcel_") Parcel parcel) {
+			@Embedded(onEmpty = Embedded.OnEmpty.USE_NULL, prefix = "parcel_") Parcel parcel) {
 	}
 
 	record Parcel(@RequiredColumn(id = "kind", type = "text", fill = "'box'") String kind) {

@@ -10,6 +10,7 @@ import io.github.expandcontract.Phase;
 import io.github.expandcontract.backfill.UnconvertibleValuesException;
 import io.github.expandcontract.change.ChangeDeclaration;
 import io.github.expandcontract.coordination.ChangeStatus;
+import io.github.expandcontract.coordination.Operations;
 import io.github.expandcontract.testing.ChangeWalk;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
@@ -185,8 +186,7 @@ class RequiredColumnLifecycleIntegrationTests {
 			OrderDesk.TOTAL.to(Phase.STOP_DUAL_WRITE, context);
 			this.plain.update("ALTER TABLE orders ALTER quantity DROP NOT NULL");
 			this.plain.update("INSERT INTO orders (id, price) VALUES (4711, 1)");
-			context.getBean(io.github.expandcontract.coordination.Operations.class)
-				.override("orders-total", Phase.CONTRACT, "test");
+			context.getBean(Operations.class).override("orders-total", Phase.CONTRACT, "test");
 			ChangeWalk.await(() -> evidence(context).contains("'total' is NULL"), () -> evidence(context));
 			assertThat(evidence(context)).contains("4711");
 			this.plain.update("UPDATE orders SET quantity = 7 WHERE id = 4711");
