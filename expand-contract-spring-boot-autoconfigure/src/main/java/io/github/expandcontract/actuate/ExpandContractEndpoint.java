@@ -67,23 +67,45 @@ public class ExpandContractEndpoint {
 	 * Does something to a change.
 	 * @param id its id
 	 * @param action {@code pause} or {@code resume} the backfill, set a {@code target}
-	 * above every instance's configuration, or {@code clear-target}
+	 * above every instance's configuration, {@code clear-target}, or {@code accept}
+	 * evidence that stands against the next move
 	 * @param phase the phase that {@code target} asks for
-	 * @param by who asks, kept with the target
+	 * @param by who asks, kept with the target and with what is accepted
+	 * @param evidence the name of the evidence that {@code accept} lets pass until the
+	 * phase changes
 	 * @return the change, {@code null} if this application does not declare it
 	 */
 	@WriteOperation
 	public @Nullable ChangeDescriptor act(@Selector String id, String action, @Nullable Phase phase,
-			@Nullable String by) {
+			@Nullable String by, @Nullable String evidence) {
 		boolean known = switch (action) {
 			case "pause" -> this.operations.pause(id);
 			case "resume" -> this.operations.resume(id);
-			case "target" -> this.operations.override(id, requirePhase(phase), (by != null) ? by : "an operator");
-			case "clear-target" -> this.operations.override(id, null, (by != null) ? by : "an operator");
+			case "target" -> this.operations.override(id, requirePhase(phase), name(by));
+			case "clear-target" -> this.operations.override(id, null, name(by));
+			case "accept" -> accept(id, evidence, name(by));
 			default -> throw new InvalidEndpointRequestException("Unknown action '" + action + "'",
-					"The action '" + action + "' is not one of pause, resume, target, clear-target");
+					"The action '" + action + "' is not one of pause, resume, target, clear-target, accept");
 		};
 		return known ? change(id) : null;
+	}
+
+	private static String name(@Nullable String by) {
+		return (by != null) ? by : "an operator";
+	}
+
+	private boolean accept(String id, @Nullable String evidence, String by) {
+		if (evidence == null) {
+			throw new InvalidEndpointRequestException("The action 'accept' needs 'evidence'",
+					"The action 'accept' needs 'evidence', the name of what is to pass, such as statements");
+		}
+		try {
+			return this.operations.accept(id, evidence, by);
+		}
+		catch (IllegalArgumentException ex) {
+			String reason = String.valueOf(ex.getMessage());
+			throw new InvalidEndpointRequestException(reason, reason);
+		}
 	}
 
 	private static Phase requirePhase(@Nullable Phase phase) {

@@ -31,12 +31,13 @@ public class ExpandContractEndpointWebExtension {
 	 * @param action what to do
 	 * @param phase the phase that a target asks for
 	 * @param by who asks
+	 * @param evidence what is accepted
 	 * @return the change, or 404 if this application does not declare it
 	 */
 	@WriteOperation
 	public WebEndpointResponse<@Nullable ChangeDescriptor> act(@Selector String id, String action,
-			@Nullable Phase phase, @Nullable String by) {
-		ChangeDescriptor change = this.endpoint.act(id, action, phase, by);
+			@Nullable Phase phase, @Nullable String by, @Nullable String evidence) {
+		ChangeDescriptor change = this.endpoint.act(id, action, phase, by, evidence);
 		return (change != null) ? new WebEndpointResponse<>(change)
 				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 	}

@@ -8,10 +8,12 @@ import io.github.expandcontract.change.CatalogTableLookup;
 import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeDeclaration;
 import io.github.expandcontract.change.ChangeResolver;
+import io.github.expandcontract.coordination.InstanceReports;
 import io.github.expandcontract.coordination.Operations;
 import io.github.expandcontract.coordination.Startup;
 import io.github.expandcontract.jdbc.ExpandContractDataSource;
 import io.github.expandcontract.jdbc.SchemaViewReader;
+import io.github.expandcontract.schema.Sessions;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
@@ -42,17 +44,20 @@ class ChangeLauncher {
 
 	private final RewritingActivation rewriting;
 
+	private final InstanceReports reports;
+
 	private final Operations operations;
 
 	ChangeLauncher(ConfigurableListableBeanFactory beanFactory, Environment environment,
 			ExpandContractProperties properties, DataSource control, Startup startup, RewritingActivation rewriting,
-			Operations operations) {
+			InstanceReports reports, Operations operations) {
 		this.beanFactory = beanFactory;
 		this.environment = environment;
 		this.properties = properties;
 		this.control = control;
 		this.startup = startup;
 		this.rewriting = rewriting;
+		this.reports = reports;
 		this.operations = operations;
 	}
 
@@ -68,6 +73,7 @@ class ChangeLauncher {
 		List<Change> changes = configured.byStrategy(declared);
 		this.startup.run(changes, configured.phases());
 		this.rewriting.start(new JdbcTemplate(this.control), SchemaViewReader.searchPath(application), changes);
+		this.reports.connectsAs(Sessions.client(application));
 		this.operations.declare(changes);
 	}
 

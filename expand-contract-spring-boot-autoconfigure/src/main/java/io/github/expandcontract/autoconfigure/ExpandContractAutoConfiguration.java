@@ -3,12 +3,14 @@ package io.github.expandcontract.autoconfigure;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.expandcontract.UnannotatedAccess;
 import io.github.expandcontract.backfill.Backfill;
 import io.github.expandcontract.backfill.BackfillSettings;
 import io.github.expandcontract.backfill.BackfillThrottle;
@@ -16,6 +18,7 @@ import io.github.expandcontract.coordination.CoordinationSettings;
 import io.github.expandcontract.coordination.Coordinator;
 import io.github.expandcontract.coordination.Courses;
 import io.github.expandcontract.coordination.Engine;
+import io.github.expandcontract.coordination.InstanceReports;
 import io.github.expandcontract.coordination.Operations;
 import io.github.expandcontract.coordination.Startup;
 import io.github.expandcontract.jdbc.ExpandContractDataSource;
@@ -28,6 +31,7 @@ import io.github.expandcontract.phase.FleetMember;
 import io.github.expandcontract.phase.PhaseStore;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.LockRetry;
+import io.github.expandcontract.postgres.OwnStatements;
 import io.github.expandcontract.repository.ExpandContractAdvisor;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -49,7 +53,6 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcOperations;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
  * Auto-configuration of expand-contract: the rewriting around the data source, the aspect
@@ -128,7 +131,7 @@ public final class ExpandContractAutoConfiguration {
 		// Nothing else tells that the pool has to outlive those who use it, such as the
 		// member that withdraws its registration.
 		beanFactory.registerDependentBean("expandContractControlDataSource", "expandContractControlConnections");
-		return new ControlConnections(new DelegatingDataSource() {
+		return new ControlConnections(new OwnStatements() {
 
 			@Override
 			public @Nullable DataSource getTargetDataSource() {
@@ -179,8 +182,8 @@ public final class ExpandContractAutoConfiguration {
 	@Bean
 	Courses expandContractCourses(PhaseStore store, FleetMember member, Ddl ddl, Backfill backfill,
 			ExpandContractProperties properties) {
-		return new Courses(store, member, ddl, backfill,
-				new CoordinationSettings(properties.sync(), properties.cutoverTimeout(), properties.lock().timeout()));
+		return new Courses(store, member, ddl, backfill, new CoordinationSettings(properties.sync(),
+				properties.cutoverTimeout(), properties.lock().timeout(), properties.rebuildViews()));
 	}
 
 	@Bean
@@ -199,24 +202,41 @@ public final class ExpandContractAutoConfiguration {
 	}
 
 	@Bean
+	InstanceReports expandContractInstanceReports(FleetMember member, Admission admission, Ddl ddl) {
+		return new InstanceReports(member, admission, ddl);
+	}
+
+	@Bean
 	ExpandContractInitializer expandContractInitializer(ConfigurableListableBeanFactory beanFactory,
 			Environment environment, ExpandContractProperties properties, ControlConnections control, Startup startup,
-			RewritingActivation rewriting, Operations operations) {
+			RewritingActivation rewriting, InstanceReports reports, Operations operations) {
 		return new ExpandContractInitializer(new ChangeLauncher(beanFactory, environment, properties,
-				control.dataSource(), startup, rewriting, operations)::launch);
+				control.dataSource(), startup, rewriting, reports, operations)::launch);
 	}
 
 	@Bean
 	@DependsOn("expandContractInitializer")
 	EngineLifecycle expandContractEngineLifecycle(Coordinator coordinator, Courses courses, Admission admission,
-			PhaseStore store, RewritingActivation rewriting, Operations operations,
-			ExpandContractProperties properties) {
+			PhaseStore store, RewritingActivation rewriting, InstanceReports reports, UnannotatedStatements unannotated,
+			Operations operations, ExpandContractProperties properties) {
 		Engine engine = new Engine(coordinator, courses, admission, properties.heartbeatInterval(), workers(properties),
 				() -> {
 					rewriting.refresh();
+					reports.report(operations.declared(), sightings(unannotated, properties.unannotatedAccess()));
 					store.forgetDead(properties.leaseDuration().multipliedBy(30));
 				});
 		return new EngineLifecycle(engine, operations);
+	}
+
+	/**
+	 * Where such statements are rewritten or refused they are no danger.
+	 */
+	private static List<InstanceReports.Sighting> sightings(UnannotatedStatements unannotated,
+			UnannotatedAccess access) {
+		return (access != UnannotatedAccess.WARN) ? List.of() : unannotated.news()
+			.stream()
+			.map((news) -> new InstanceReports.Sighting(news.sql(), news.mentions(), news.count(), news.lastSeen()))
+			.toList();
 	}
 
 	private static int workers(ExpandContractProperties properties) {

@@ -42,6 +42,14 @@ public sealed interface Change permits RowChange, RenameInPlace {
 	List<String> changingColumns();
 
 	/**
+	 * The columns that statements must not name any more when the change is through.
+	 * @return their names as the catalog spells them, empty if there is none
+	 */
+	default List<String> leavingColumns() {
+		return List.of();
+	}
+
+	/**
 	 * Tells the kinds apart.
 	 * @param <T> the type of the answer
 	 * @param visitor the answer for each kind

@@ -31,6 +31,11 @@ public record RenameInPlace(String id, TableName table, String oldColumn, String
 	}
 
 	@Override
+	public List<String> leavingColumns() {
+		return List.of(this.oldColumn);
+	}
+
+	@Override
 	public RenameInPlace movedTo(String declaration) {
 		return new RenameInPlace(this.id, this.table, this.oldColumn, this.newColumn, declaration);
 	}

@@ -45,4 +45,9 @@ public sealed interface RowChange extends Change permits ColumnChange, AddColumn
 		return List.copyOf(columns);
 	}
 
+	@Override
+	default List<String> leavingColumns() {
+		return oldColumns();
+	}
+
 }

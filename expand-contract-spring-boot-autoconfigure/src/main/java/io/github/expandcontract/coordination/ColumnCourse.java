@@ -19,6 +19,7 @@ import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.phase.ChangeState;
 import io.github.expandcontract.phase.InstanceState;
 import io.github.expandcontract.schema.ColumnSteps;
+import io.github.expandcontract.schema.Leaving;
 import io.github.expandcontract.schema.Situation;
 import io.github.expandcontract.schema.Step;
 
@@ -48,13 +49,16 @@ final class ColumnCourse implements Course {
 
 	private final RowEvidence rows;
 
+	private final UseEvidence use;
+
 	ColumnCourse(ColumnChange change, Tools tools) {
 		this.change = change;
 		this.tools = tools;
 		this.backfill = tools.backfill();
-		this.steps = new ColumnSteps(tools.ddl(), tools.settings().sync());
+		this.steps = new ColumnSteps(tools.ddl(), tools.settings().sync(), tools.settings().rebuildViews());
 		this.trigger = tools.settings().sync().hasTrigger();
 		this.rows = new RowEvidence(tools.backfill());
+		this.use = new UseEvidence(Leaving.of(change), tools);
 	}
 
 	@Override
@@ -84,6 +88,8 @@ final class ColumnCourse implements Course {
 			examine();
 		}
 		this.steps.expand(this.change);
+		blocking().forEach((dependent) -> logger.warn("Change '" + this.change.id()
+				+ "' will not enter contract before this is changed or dropped: " + dependent));
 	}
 
 	/*
@@ -113,6 +119,7 @@ final class ColumnCourse implements Course {
 				}
 			}
 			case SWITCH_READS -> {
+				this.steps.takeBackUnique(this.change);
 				if (this.trigger) {
 					refill(goOn);
 				}
@@ -121,6 +128,7 @@ final class ColumnCourse implements Course {
 				}
 			}
 			case STOP_DUAL_WRITE -> {
+				this.use.watch(state, next);
 				if (this.trigger) {
 					refill(goOn);
 				}
@@ -129,8 +137,25 @@ final class ColumnCourse implements Course {
 						verifyOnce(state, goOn);
 					}
 					this.steps.prepareContract(this.change);
+					makeUnique(state);
+				}
+				else {
+					this.steps.takeBackUnique(this.change);
 				}
 			}
+		}
+	}
+
+	/**
+	 * Only when nothing else stands against CONTRACT, for racing upserts may see it.
+	 * Whatever takes its time is looked at again before the step.
+	 */
+	private void makeUnique(ChangeState state) {
+		if (before(Phase.CONTRACT, state, this.tools.store().instances()).stream().allMatch(Evidence::passes)) {
+			this.steps.makeUnique(this.change);
+		}
+		else {
+			this.steps.takeBackUnique(this.change);
 		}
 	}
 
@@ -217,6 +242,9 @@ final class ColumnCourse implements Course {
 		List<Evidence> evidence = new ArrayList<>();
 		evidence.add(FleetEvidence.acknowledged(state, instances));
 		if (state.phase().isBefore(next)) {
+			if (this.trigger && Phase.DUAL_WRITE.isBefore(next)) {
+				evidence.add(synchronization());
+			}
 			switch (next) {
 				case EXPAND, DUAL_WRITE, BACKFILL -> {
 				}
@@ -245,7 +273,8 @@ final class ColumnCourse implements Course {
 						evidence.add(this.rows.verified(this.change, state));
 					}
 					// Else old has fallen behind on purpose since the phase was entered.
-					evidence.add(DependentEvidence.of(this.steps.dependents(this.change), this.change.oldColumn()));
+					evidence.add(dependents());
+					evidence.addAll(this.use.since(state));
 				}
 			}
 		}
@@ -256,11 +285,38 @@ final class ColumnCourse implements Course {
 		return List.copyOf(evidence);
 	}
 
+	@Override
+	public void lookAgain(Phase next, ChangeState state) {
+		if (next == Phase.CONTRACT) {
+			this.use.lookAgain(state);
+		}
+	}
+
 	private Evidence copies() {
 		List<String> missing = this.steps.missingCopies(this.change);
 		return missing.isEmpty() ? Evidence.ok("indexes", "Every index on the old column has a valid copy.")
 				: Evidence.waits("indexes",
 						"These indexes have no valid copy on the new column yet: " + String.join(", ", missing) + ".");
+	}
+
+	private Evidence dependents() {
+		List<String> blocking = blocking();
+		return blocking.isEmpty()
+				? Evidence.ok("dependents", "Nothing depends on the old column that is not carried along.")
+				: Evidence.blocks("dependents", "These use the old column and would break or be lost: "
+						+ String.join(", ", blocking) + ". Change or drop them first.");
+	}
+
+	private List<String> blocking() {
+		return DependentEvidence.blocking(this.steps.dependents(this.change));
+	}
+
+	private Evidence synchronization() {
+		List<String> missing = this.steps.missingTriggers(this.change);
+		return missing.isEmpty() ? Evidence.ok("synchronization", "The triggers keep both columns in step.")
+				: Evidence.blocks("synchronization",
+						"What others write is not carried over: " + String.join(" ", missing)
+								+ " Rows that were written meanwhile are found by the verification.");
 	}
 
 	private Evidence reversed() {

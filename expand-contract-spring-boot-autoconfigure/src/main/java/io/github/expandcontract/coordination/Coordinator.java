@@ -14,6 +14,7 @@ import org.apache.commons.logging.LogFactory;
 import io.github.expandcontract.ExpandContractException;
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.change.Change;
+import io.github.expandcontract.phase.Acceptances.Acceptance;
 import io.github.expandcontract.phase.ChangeState;
 import io.github.expandcontract.phase.FleetMember;
 import io.github.expandcontract.phase.InstanceState;
@@ -85,7 +86,22 @@ public final class Coordinator {
 		Course course = this.courses.of(change);
 		ChangeState state = this.store.change(change.id()).orElseThrow();
 		List<InstanceState> instances = this.store.instances();
-		return next(course, state, instances).map((next) -> course.before(next, state, instances)).orElse(List.of());
+		return next(course, state, instances).map((next) -> before(course, next, state, instances)).orElse(List.of());
+	}
+
+	/**
+	 * What an operator has accepted stands against nothing.
+	 */
+	private List<Evidence> before(Course course, Phase next, ChangeState state, List<InstanceState> instances) {
+		List<Evidence> evidence = course.before(next, state, instances);
+		if (evidence.stream().noneMatch(Evidence::acceptable)) {
+			return evidence;
+		}
+		Map<String, Acceptance> accepted = this.store.acceptances().of(state);
+		return evidence.stream().map((row) -> {
+			Acceptance acceptance = accepted.get(row.name());
+			return (row.acceptable() && acceptance != null) ? row.accepted(acceptance) : row;
+		}).toList();
 	}
 
 	private static Optional<Phase> next(Course course, ChangeState state, List<InstanceState> instances) {
@@ -102,11 +118,11 @@ public final class Coordinator {
 			this.store.waitFor(id, List.of());
 			return;
 		}
-		List<String> reasons = course.before(next.get(), state, this.store.instances())
-			.stream()
-			.filter((evidence) -> !evidence.passes())
-			.map(Evidence::detail)
-			.toList();
+		List<String> reasons = reasons(course, next.get(), state);
+		if (reasons.isEmpty()) {
+			course.lookAgain(next.get(), state);
+			reasons = reasons(course, next.get(), state);
+		}
 		if (reasons.isEmpty()) {
 			course.step(state, next.get());
 			logger.info("Change '" + id + "' has moved from " + state.phase().propertyName() + " to "
@@ -115,6 +131,13 @@ public final class Coordinator {
 		else {
 			this.store.waitFor(id, reasons);
 		}
+	}
+
+	private List<String> reasons(Course course, Phase next, ChangeState state) {
+		return before(course, next, state, this.store.instances()).stream()
+			.filter((evidence) -> !evidence.passes())
+			.map(Evidence::detail)
+			.toList();
 	}
 
 	private boolean paused(String change) {

@@ -75,6 +75,15 @@ interface Course {
 	List<Evidence> before(Phase next, ChangeState state, List<InstanceState> instances);
 
 	/**
+	 * Takes a fresh look at what {@link #before} knows from a moment ago. Called when
+	 * nothing stands against a step any more, and then that is asked once more.
+	 * @param next the phase
+	 * @param state where the change stands
+	 */
+	default void lookAgain(Phase next, ChangeState state) {
+	}
+
+	/**
 	 * Enters a phase, in one transaction with its row where the step touches the table.
 	 * @param state where the change stands
 	 * @param next the phase

@@ -1,5 +1,8 @@
 package io.github.expandcontract.coordination;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 import io.github.expandcontract.backfill.Backfill;
 import io.github.expandcontract.change.AddColumn;
 import io.github.expandcontract.change.Change;
@@ -19,6 +22,8 @@ public final class Courses {
 
 	private final Tools tools;
 
+	private final Map<Change, Course> courses = new ConcurrentHashMap<>();
+
 	private final ChangeVisitor<Course> choice = new Choice();
 
 	/**
@@ -30,11 +35,13 @@ public final class Courses {
 	 * @param settings how moves are made
 	 */
 	public Courses(PhaseStore store, FleetMember member, Ddl ddl, Backfill backfill, CoordinationSettings settings) {
-		this.tools = new Tools(store, member, ddl, backfill, settings);
+		this.tools = new Tools(store, member, ddl, backfill, settings, new Recent());
 	}
 
 	Course of(Change change) {
-		return change.accept(this.choice);
+		// One for each change, because it keeps what it has asked the server of
+		// definitions
+		return this.courses.computeIfAbsent(change, (missing) -> missing.accept(this.choice));
 	}
 
 	private final class Choice implements ChangeVisitor<Course> {

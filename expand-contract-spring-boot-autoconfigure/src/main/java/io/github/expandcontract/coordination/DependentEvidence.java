@@ -1,7 +1,6 @@
 package io.github.expandcontract.coordination;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
 import io.github.expandcontract.schema.Dependent;
 
@@ -14,14 +13,27 @@ final class DependentEvidence {
 	private DependentEvidence() {
 	}
 
-	static Evidence of(List<Dependent> dependents, String column) {
-		String blocking = dependents.stream()
+	/**
+	 * What stands against it.
+	 */
+	static List<String> blocking(List<Dependent> dependents) {
+		return dependents.stream()
 			.filter(Dependent::blocking)
-			.map((dependent) -> dependent.kind() + " " + dependent.identity())
-			.collect(Collectors.joining(", "));
+			.map((dependent) -> dependent.kind() + " " + dependent.identity()
+					+ (dependent.definition().isBlank() ? ""
+							: " (" + dependent.definition().strip().replaceAll("\\s+", " ") + ")"))
+			.toList();
+	}
+
+	/**
+	 * The evidence where the column is called otherwise afterwards, and all but its name
+	 * stays.
+	 */
+	static Evidence named(List<Dependent> dependents, String column) {
+		List<String> blocking = blocking(dependents);
 		return blocking.isEmpty() ? Evidence.ok("dependents", "Nothing depends on '" + column + "' by its name.")
-				: Evidence.blocks("dependents", "These use '" + column + "' by its name and would break: " + blocking
-						+ ". Change or drop them first.");
+				: Evidence.blocks("dependents", "These use '" + column + "' by its name and would break: "
+						+ String.join(", ", blocking) + ". Change or drop them first.");
 	}
 
 }

@@ -12,6 +12,7 @@ import io.github.expandcontract.change.RenameInPlace;
 import io.github.expandcontract.phase.ChangeState;
 import io.github.expandcontract.phase.InstanceState;
 import io.github.expandcontract.schema.InPlaceSteps;
+import io.github.expandcontract.schema.Leaving;
 import io.github.expandcontract.schema.Situation;
 import io.github.expandcontract.schema.Step;
 
@@ -29,10 +30,13 @@ final class InPlaceCourse implements Course {
 
 	private final InPlaceSteps steps;
 
+	private final UseEvidence use;
+
 	InPlaceCourse(RenameInPlace change, Tools tools) {
 		this.change = change;
 		this.tools = tools;
 		this.steps = new InPlaceSteps(tools.ddl());
+		this.use = new UseEvidence(Leaving.of(change), tools);
 	}
 
 	@Override
@@ -63,6 +67,9 @@ final class InPlaceCourse implements Course {
 
 	@Override
 	public void prepare(ChangeState state, Optional<Phase> next, BooleanSupplier goOn) {
+		if (state.phase() == Phase.STOP_DUAL_WRITE) {
+			this.use.watch(state, next);
+		}
 	}
 
 	@Override
@@ -71,12 +78,20 @@ final class InPlaceCourse implements Course {
 		evidence.add(FleetEvidence.acknowledged(state, instances));
 		if (next == Phase.CONTRACT) {
 			evidence.add(FleetEvidence.legacyWriters(state, instances));
-			evidence.add(DependentEvidence.of(this.steps.dependents(this.change), this.change.oldColumn()));
+			evidence.add(DependentEvidence.named(this.steps.dependents(this.change), this.change.oldColumn()));
+			evidence.addAll(this.use.sinceBesideAnnotated(state));
 		}
 		else if (state.phase() == Phase.CONTRACT) {
-			evidence.add(DependentEvidence.of(this.steps.dependents(this.change), this.change.newColumn()));
+			evidence.add(DependentEvidence.named(this.steps.dependents(this.change), this.change.newColumn()));
 		}
 		return List.copyOf(evidence);
+	}
+
+	@Override
+	public void lookAgain(Phase next, ChangeState state) {
+		if (next == Phase.CONTRACT) {
+			this.use.lookAgain(state);
+		}
 	}
 
 	@Override

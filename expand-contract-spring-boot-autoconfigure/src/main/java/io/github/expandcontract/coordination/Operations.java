@@ -143,6 +143,37 @@ public final class Operations {
 		return this.store.override(id, target, by);
 	}
 
+	/**
+	 * Lets evidence pass that stands against the next move, until the phase changes.
+	 * @param id the id of the change
+	 * @param evidence the name of the evidence, as it is shown
+	 * @param by who lets it pass
+	 * @return whether this application declares the change
+	 * @throws IllegalArgumentException if no such evidence stands against the move that
+	 * may be accepted
+	 */
+	public boolean accept(String id, String evidence, String by) {
+		Optional<Change> change = find(id);
+		if (change.isEmpty()) {
+			return false;
+		}
+		ChangeState state = this.store.change(id).orElseThrow();
+		List<String> acceptable = this.coordinator.evidence(change.get())
+			.stream()
+			.filter(Evidence::acceptable)
+			.map(Evidence::name)
+			.toList();
+		if (!acceptable.contains(evidence)) {
+			throw new IllegalArgumentException("'" + evidence + "' is no evidence against the next move of '" + id
+					+ "' that may be accepted; " + (acceptable.isEmpty() ? "there is none now."
+							: "what may be is " + String.join(", ", acceptable) + "."));
+		}
+		this.store.acceptances().accept(state, evidence, by);
+		logger.info(
+				"Change '" + id + "': " + by + " accepts '" + evidence + "' in phase " + state.phase().propertyName());
+		return true;
+	}
+
 	private Optional<Change> find(String id) {
 		return this.changes.stream().filter((change) -> change.id().equals(id)).findFirst();
 	}

@@ -16,6 +16,9 @@ import io.github.expandcontract.phase.FleetMember;
 import io.github.expandcontract.phase.PhaseStore;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.OwnSchema;
+import io.github.expandcontract.schema.Sessions;
+import io.github.expandcontract.schema.StatementUse;
+import io.github.expandcontract.schema.UnannotatedUse;
 
 /**
  * The start of an instance, after the user's migrations and before anything uses the
@@ -88,6 +91,9 @@ public final class Startup {
 			jdbc.queryForList("SELECT pg_advisory_xact_lock(?)", INSTALLATION_LOCK);
 			jdbc.execute("CREATE SCHEMA IF NOT EXISTS " + OwnSchema.NAME);
 			PhaseStore.install(jdbc);
+			StatementUse.install(jdbc);
+			UnannotatedUse.install(jdbc);
+			Sessions.install(jdbc);
 			return true;
 		});
 		this.backfill.install();

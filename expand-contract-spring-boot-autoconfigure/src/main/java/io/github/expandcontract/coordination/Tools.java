@@ -20,8 +20,10 @@ import org.springframework.jdbc.core.JdbcOperations;
  * @param ddl where statements on the schema run
  * @param backfill what goes over the rows
  * @param settings how moves are made
+ * @param recent what was seen lately of that which is not looked at with every tick
  */
-record Tools(PhaseStore store, FleetMember member, Ddl ddl, Backfill backfill, CoordinationSettings settings) {
+record Tools(PhaseStore store, FleetMember member, Ddl ddl, Backfill backfill, CoordinationSettings settings,
+		Recent recent) {
 
 	/**
 	 * Runs steps while all calls are held.

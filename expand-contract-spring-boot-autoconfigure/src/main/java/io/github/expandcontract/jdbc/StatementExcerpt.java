@@ -1,6 +1,6 @@
 package io.github.expandcontract.jdbc;
 
-import io.github.expandcontract.sql.LiteralMask;
+import io.github.expandcontract.postgres.LiteralMask;
 
 /**
  * Statements as they are shown in messages.

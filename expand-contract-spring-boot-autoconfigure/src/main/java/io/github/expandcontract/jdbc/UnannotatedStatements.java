@@ -1,6 +1,7 @@
 package io.github.expandcontract.jdbc;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 import io.github.expandcontract.UnannotatedAccess;
+import io.github.expandcontract.postgres.Mentions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,8 @@ public final class UnannotatedStatements implements StatementListener {
 
 	private final LongAdder total = new LongAdder();
 
+	private long othersTold;
+
 	@Override
 	public void unannotated(String sql, UnannotatedAccess access) {
 		this.total.increment();
@@ -39,7 +43,7 @@ public final class UnannotatedStatements implements StatementListener {
 			String text = StatementExcerpt.anonymous(sql);
 			known = this.texts.get(text);
 			if (known == null) {
-				known = remember(text, access);
+				known = remember(text, sql, access);
 			}
 		}
 		if (known != null) {
@@ -47,7 +51,7 @@ public final class UnannotatedStatements implements StatementListener {
 		}
 	}
 
-	private @Nullable Sightings remember(String text, UnannotatedAccess access) {
+	private @Nullable Sightings remember(String text, String sql, UnannotatedAccess access) {
 		if (this.texts.size() >= REMEMBERED) {
 			if (this.full.compareAndSet(false, true)) {
 				logger.warn(REMEMBERED + " different statements name a changing column and do not come from an "
@@ -55,7 +59,7 @@ public final class UnannotatedStatements implements StatementListener {
 			}
 			return this.texts.get(text);
 		}
-		Sightings added = new Sightings();
+		Sightings added = new Sightings(Mentions.in(sql));
 		Sightings earlier = this.texts.putIfAbsent(text, added);
 		if (earlier == null && access == UnannotatedAccess.WARN && logger.isWarnEnabled()) {
 			logger.warn("A statement names a changing column and does not come from an annotated repository. "
@@ -87,6 +91,42 @@ public final class UnannotatedStatements implements StatementListener {
 	}
 
 	/**
+	 * What was seen since the last time that this was asked.
+	 * @return at most 200 texts, and one more for all that are not remembered
+	 */
+	public synchronized List<News> news() {
+		List<News> news = new ArrayList<>();
+		long remembered = 0;
+		for (Map.Entry<String, Sightings> entry : this.texts.entrySet()) {
+			Sightings sightings = entry.getValue();
+			long count = sightings.count.sum();
+			remembered += count;
+			if (count > sightings.told) {
+				news.add(new News(entry.getKey(), sightings.mentions, count - sightings.told, sightings.lastSeen()));
+				sightings.told = count;
+			}
+		}
+		long others = this.full.get() ? this.total.sum() - remembered : 0;
+		if (others > this.othersTold) {
+			news.add(new News("(statements beyond the first " + REMEMBERED + ")", Mentions.ofAnything(),
+					others - this.othersTold, Instant.now()));
+			this.othersTold = others;
+		}
+		return news;
+	}
+
+	/**
+	 * A text and how often it was seen lately.
+	 *
+	 * @param sql the text as in {@link Entry}
+	 * @param mentions the names in it
+	 * @param count how often since the last time
+	 * @param lastSeen when for the last time
+	 */
+	public record News(String sql, Mentions mentions, long count, Instant lastSeen) {
+	}
+
+	/**
 	 * A text and how often it was seen.
 	 *
 	 * @param sql the text with {@code ?} in place of each value and without comments, at
@@ -106,14 +146,26 @@ public final class UnannotatedStatements implements StatementListener {
 
 		private final AtomicLong last = new AtomicLong();
 
+		private final Mentions mentions;
+
+		private long told;
+
+		Sightings(Mentions mentions) {
+			this.mentions = mentions;
+		}
+
 		void seen() {
 			this.count.increment();
 			this.last.set(System.currentTimeMillis());
 		}
 
 		Entry toEntry(String sql) {
+			return new Entry(sql, this.count.sum(), this.first, lastSeen());
+		}
+
+		Instant lastSeen() {
 			Instant seen = Instant.ofEpochMilli(this.last.get());
-			return new Entry(sql, this.count.sum(), this.first, seen.isBefore(this.first) ? this.first : seen);
+			return seen.isBefore(this.first) ? this.first : seen;
 		}
 
 	}

@@ -89,6 +89,14 @@ public final class FleetMember {
 	}
 
 	/**
+	 * Name of this instance.
+	 * @return the name, for people
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	/**
 	 * Takes or keeps the lead of a change.
 	 * @param change the id of the change
 	 * @return whether this instance leads it

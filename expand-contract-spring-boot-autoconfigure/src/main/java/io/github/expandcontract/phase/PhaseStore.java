@@ -116,6 +116,15 @@ public final class PhaseStore {
 				  moved_by      uuid NOT NULL,
 				  PRIMARY KEY (change_id, version)
 				)""");
+		Acceptances.install(within);
+	}
+
+	/**
+	 * What operators have let pass.
+	 * @return the rows of it
+	 */
+	public Acceptances acceptances() {
+		return new Acceptances(this.jdbc);
 	}
 
 	/*

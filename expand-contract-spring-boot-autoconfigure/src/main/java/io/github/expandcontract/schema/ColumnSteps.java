@@ -337,6 +337,15 @@ public final class ColumnSteps {
 	}
 
 	/**
+	 * What keeps the columns from being kept in step.
+	 * @param change the change
+	 * @return a sentence for each trigger that does not fire, with what mends it
+	 */
+	public List<String> missingTriggers(ColumnChange change) {
+		return new SyncTrigger(change).missing(this.ddl.jdbc());
+	}
+
+	/**
 	 * What hangs on the columns of a change.
 	 * @param change the change
 	 * @return what would break at CONTRACT or block it, and what is carried along

@@ -2,8 +2,7 @@ package io.github.expandcontract.schema;
 
 import java.util.ArrayList;
 import java.util.List;
-
-import org.jspecify.annotations.Nullable;
+import java.util.function.IntFunction;
 
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Identifiers;
@@ -45,16 +44,18 @@ record ForeignKeyText(List<String> columns, String referenced, List<String> refe
 			}
 		}
 		rest.append(definition.substring(last));
-		return new ForeignKeyText(names(tokens, opens.get(0), change),
+		return new ForeignKeyText(
+				names(tokens, opens.get(0),
+						(i) -> isOld(tokens, i, change) ? Identifiers.quote(change.newColumn()) : tokens.text(i)),
 				definition.substring(tokens.get(references).end(), tokens.get(target).start()).trim(),
-				names(tokens, target, null), rest.toString());
+				names(tokens, target, tokens::text), rest.toString());
 	}
 
 	private static boolean isOld(Tokens tokens, int index, ColumnChange change) {
 		return tokens.get(index).isName() && tokens.get(index).name().equals(change.oldColumn());
 	}
 
-	private static List<String> names(Tokens tokens, int open, @Nullable ColumnChange change) {
+	private static List<String> names(Tokens tokens, int open, IntFunction<String> text) {
 		List<String> names = new ArrayList<>();
 		StringBuilder name = new StringBuilder();
 		for (int i = open + 1; i <= tokens.match(open); i++) {
@@ -63,9 +64,7 @@ record ForeignKeyText(List<String> columns, String referenced, List<String> refe
 				name.setLength(0);
 			}
 			else {
-				boolean old = change != null && isOld(tokens, i, change);
-				name.append(name.isEmpty() ? "" : " ")
-					.append(old ? Identifiers.quote(change.newColumn()) : tokens.text(i));
+				name.append(name.isEmpty() ? "" : " ").append(text.apply(i));
 			}
 		}
 		return names;

@@ -1,7 +1,9 @@
 package io.github.expandcontract.schema;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
@@ -96,6 +98,28 @@ final class SyncTrigger {
 				WHERE tgrelid = pg_catalog.to_regclass(?) AND tgname = ANY (?::name[]) AND tgenabled IN ('O', 'A')
 				""", Integer.class, this.change.table().quoted(), names.toArray(String[]::new));
 		return count != null && count == names.size();
+	}
+
+	/**
+	 * Says of each trigger that does not fire what lets it.
+	 */
+	List<String> missing(JdbcOperations jdbc) {
+		String table = this.change.table().quoted();
+		Map<String, Boolean> fires = new HashMap<>();
+		jdbc.query("""
+				SELECT tgname, tgenabled IN ('O', 'A') FROM pg_catalog.pg_trigger
+				WHERE tgrelid = pg_catalog.to_regclass(?) AND tgname = ANY (?::name[])
+				""", (row) -> {
+			fires.put(row.getString(1), row.getBoolean(2));
+		}, table, names().toArray(String[]::new));
+		return names().stream()
+			.filter((trigger) -> !Boolean.TRUE.equals(fires.get(trigger)))
+			.map((trigger) -> fires.containsKey(trigger)
+					? "The trigger '" + trigger + "' is disabled. Run ALTER TABLE " + table + " ENABLE TRIGGER "
+							+ Identifiers.quote(trigger) + "."
+					: "The trigger '" + trigger + "' on " + this.change.table()
+							+ " is gone. Restart one instance, which creates it again.")
+			.toList();
 	}
 
 	/**

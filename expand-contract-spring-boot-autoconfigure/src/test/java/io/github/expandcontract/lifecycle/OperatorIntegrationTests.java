@@ -78,9 +78,9 @@ class OperatorIntegrationTests {
 		try (ConfigurableApplicationContext context = start("expand-contract.backfill.batch-size=10",
 				"expand-contract.backfill.max-batch-size=10")) {
 			ExpandContractEndpoint endpoint = endpoint(context);
-			endpoint.act("users-handle", "target", Phase.SWITCH_READS, "ada");
+			endpoint.act("users-handle", "target", Phase.SWITCH_READS, "ada", null);
 			ChangeWalk.await(() -> filled() > 100, () -> "the backfill does not begin");
-			ChangeDescriptor paused = endpoint.act("users-handle", "pause", null, null);
+			ChangeDescriptor paused = endpoint.act("users-handle", "pause", null, null, null);
 			assertThat(paused.backfill().paused()).isTrue();
 			assertThat(paused.backfill().state()).isEqualTo("paused");
 			assertThat(paused.override().by()).isEqualTo("ada");
@@ -88,11 +88,11 @@ class OperatorIntegrationTests {
 					() -> String.valueOf(change(context)));
 			long before = settled();
 			assertThat(before).isLessThan(30_000);
-			endpoint.act("users-handle", "target", Phase.BACKFILL, "ada");
+			endpoint.act("users-handle", "target", Phase.BACKFILL, "ada", null);
 			ChangeWalk.await(() -> change(context).waitsFor().isEmpty(), () -> String.valueOf(change(context)));
 			assertThat(filled()).isEqualTo(before);
 
-			assertThat(endpoint.act("users-handle", "resume", null, null).backfill().paused()).isFalse();
+			assertThat(endpoint.act("users-handle", "resume", null, null, null).backfill().paused()).isFalse();
 			ChangeWalk.await(() -> filled() > before, () -> "the backfill does not go on");
 		}
 	}
@@ -101,14 +101,14 @@ class OperatorIntegrationTests {
 	void targetStandsAboveTheConfigurationUntilItIsCleared() {
 		try (ConfigurableApplicationContext context = start()) {
 			ExpandContractEndpoint endpoint = endpoint(context);
-			ChangeDescriptor change = endpoint.act("users-handle", "target", Phase.DUAL_WRITE, null);
+			ChangeDescriptor change = endpoint.act("users-handle", "target", Phase.DUAL_WRITE, null, null);
 			assertThat(change.target()).isEqualTo("dual-write");
 			assertThat(change.override().phase()).isEqualTo("dual-write");
 			assertThat(change.override().by()).isEqualTo("an operator");
 			assertThat(change.override().at()).isNotNull();
 			ChangeWalk.await(() -> LifecycleApplication.WALK.phase(context) == Phase.DUAL_WRITE,
 					() -> String.valueOf(change(context)));
-			ChangeDescriptor cleared = endpoint.act("users-handle", "clear-target", null, null);
+			ChangeDescriptor cleared = endpoint.act("users-handle", "clear-target", null, null, null);
 			assertThat(cleared.override()).isNull();
 			assertThat(cleared.target()).isEqualTo("expand");
 			ChangeWalk.await(() -> LifecycleApplication.WALK.phase(context) == Phase.EXPAND,
@@ -121,15 +121,23 @@ class OperatorIntegrationTests {
 		try (ConfigurableApplicationContext context = start()) {
 			ExpandContractEndpoint endpoint = endpoint(context);
 			for (String action : List.of("pause", "resume", "clear-target")) {
-				assertThat(endpoint.act("users-name", action, null, null)).isNull();
+				assertThat(endpoint.act("users-name", action, null, null, null)).isNull();
 			}
-			assertThat(endpoint.act("users-name", "target", Phase.EXPAND, null)).isNull();
+			assertThat(endpoint.act("users-name", "target", Phase.EXPAND, null, null)).isNull();
 			assertThatExceptionOfType(InvalidEndpointRequestException.class)
-				.isThrownBy(() -> endpoint.act("users-handle", "explode", null, null))
+				.isThrownBy(() -> endpoint.act("users-handle", "explode", null, null, null))
 				.withMessageContaining("explode");
 			assertThatExceptionOfType(InvalidEndpointRequestException.class)
-				.isThrownBy(() -> endpoint.act("users-handle", "target", null, null))
+				.isThrownBy(() -> endpoint.act("users-handle", "target", null, null, null))
 				.withMessageContaining("phase");
+			assertThatExceptionOfType(InvalidEndpointRequestException.class)
+				.isThrownBy(() -> endpoint.act("users-handle", "accept", null, "ada", null))
+				.withMessageContaining("evidence");
+			assertThatExceptionOfType(InvalidEndpointRequestException.class)
+				.isThrownBy(() -> endpoint.act("users-handle", "accept", null, "ada", "verification"))
+				.withMessageContaining("verification")
+				.withMessageContaining("there is none now");
+			assertThat(endpoint.act("users-name", "accept", null, "ada", "statements")).isNull();
 		}
 	}
 
@@ -184,8 +192,8 @@ class OperatorIntegrationTests {
 		try (ConfigurableApplicationContext context = start()) {
 			ExpandContractHealthIndicator indicator = context.getBean(ExpandContractHealthIndicator.class);
 			assertThat(indicator.health().getDetails()).isEqualTo(Map.of("users-handle", Map.of("phase", "expand")));
-			endpoint(context).act("users-handle", "pause", null, null);
-			endpoint(context).act("users-handle", "target", Phase.SWITCH_READS, null);
+			endpoint(context).act("users-handle", "pause", null, null, null);
+			endpoint(context).act("users-handle", "target", Phase.SWITCH_READS, null, null);
 			ChangeWalk.await(() -> String.valueOf(indicator.health().getDetails()).contains("paused"),
 					() -> String.valueOf(indicator.health()));
 			Health health = indicator.health();

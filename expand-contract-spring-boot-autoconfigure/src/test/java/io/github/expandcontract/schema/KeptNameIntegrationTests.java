@@ -57,6 +57,7 @@ class KeptNameIntegrationTests {
 	}
 
 	private void contract(ColumnSteps steps) {
+		steps.makeUnique(PRICE);
 		steps.prepareContract(PRICE);
 		steps.contract(PRICE, PATIENCE, (within) -> {
 		});

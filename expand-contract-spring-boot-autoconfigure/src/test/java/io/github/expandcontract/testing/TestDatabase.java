@@ -102,7 +102,8 @@ public final class TestDatabase {
 	private static String startContainer() {
 		String major = System.getProperty("postgres.version", "18").replaceFirst("\\..*", "");
 		PostgreSQLContainer container = new PostgreSQLContainer("postgres:" + major + "-alpine")
-			.withDatabaseName("postgres");
+			.withDatabaseName("postgres")
+			.withCommand("postgres", "-c", "fsync=off", "-c", "shared_preload_libraries=pg_stat_statements");
 		container.start();
 		return "jdbc:postgresql://" + container.getHost() + ":" + container.getMappedPort(5432) + "/postgres?user="
 				+ container.getUsername() + "&password=" + container.getPassword();
@@ -113,6 +114,7 @@ public final class TestDatabase {
 			EmbeddedPostgres server = EmbeddedPostgres.builder()
 				.setPGStartupWait(Duration.ofSeconds(90))
 				.setServerConfig("max_connections", "200")
+				.setServerConfig("shared_preload_libraries", "pg_stat_statements")
 				.start();
 			Runtime.getRuntime().addShutdownHook(new Thread(() -> {
 				try {

@@ -1,10 +1,4 @@
-package io.github.expandcontract.sql;
-
-import io.github.expandcontract.postgres.Lexer;
-import io.github.expandcontract.postgres.Token;
-import io.github.expandcontract.postgres.TokenKind;
-import io.github.expandcontract.postgres.Tokens;
-import io.github.expandcontract.postgres.UnterminatedTextException;
+package io.github.expandcontract.postgres;
 
 /**
  * Makes a text fit to be shown and counted: literals become {@code ?} and comments go, so

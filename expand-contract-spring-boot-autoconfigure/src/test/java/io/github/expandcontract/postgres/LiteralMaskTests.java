@@ -1,4 +1,4 @@
-package io.github.expandcontract.sql;
+package io.github.expandcontract.postgres;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
