@@ -1,5 +1,8 @@
 package io.github.expandcontract.coordination;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 import io.github.expandcontract.backfill.Backfill;
 import io.github.expandcontract.change.AddColumn;
 import io.github.expandcontract.change.Change;
@@ -8,18 +11,23 @@ import io.github.expandcontract.change.ChangeVisitor;
 import io.github.expandcontract.change.RenameColumn;
 import io.github.expandcontract.change.RenameInPlace;
 import io.github.expandcontract.change.ReshapeColumns;
+import io.github.expandcontract.change.TableChange;
 import io.github.expandcontract.phase.FleetMember;
 import io.github.expandcontract.phase.PhaseStore;
 import io.github.expandcontract.postgres.Ddl;
 
 /**
- * Chooses how a change is taken through the phases: the one place that knows the ways.
+ * Chooses how a change is taken through the phases: the one place that knows the ways. A
+ * change has one course for the life of the instance, which may remember what it has
+ * asked for.
  */
 public final class Courses {
 
 	private final Tools tools;
 
 	private final ChangeVisitor<Course> choice = new Choice();
+
+	private final Map<Change, Course> courses = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the courses.
@@ -34,7 +42,7 @@ public final class Courses {
 	}
 
 	Course of(Change change) {
-		return change.accept(this.choice);
+		return this.courses.computeIfAbsent(change, (one) -> one.accept(this.choice));
 	}
 
 	private final class Choice implements ChangeVisitor<Course> {
@@ -57,6 +65,11 @@ public final class Courses {
 		@Override
 		public Course addColumn(AddColumn change) {
 			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public Course tableChange(TableChange change) {
+			return new TableCourse(change, Courses.this.tools);
 		}
 
 		@Override

@@ -3,6 +3,7 @@ package io.github.expandcontract.coordination;
 import io.github.expandcontract.ExpandContractException;
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.TableChange;
 
 /**
  * The table does not look as the recorded phase of a change says, because somebody else
@@ -16,6 +17,15 @@ public class PhaseMismatchException extends ExpandContractException {
 
 	static PhaseMismatchException column(ColumnChange change, Phase phase) {
 		return new PhaseMismatchException(describe(change, phase), advise(change, phase));
+	}
+
+	static PhaseMismatchException table(TableChange change) {
+		return new PhaseMismatchException(
+				"The change '" + change.id() + "' (" + change.describe()
+						+ ") is recorded in phase contract, but the table does not have what it has added any more.",
+				"Remove the declaration if it shall be gone. If it shall come again, delete the rows of '" + change.id()
+						+ "' in expand_contract.move, expand_contract.instance_change and expand_contract.change, "
+						+ "and start again: the change then begins anew.");
 	}
 
 	private static String describe(ColumnChange change, Phase phase) {

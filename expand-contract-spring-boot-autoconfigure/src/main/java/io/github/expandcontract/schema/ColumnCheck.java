@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.change.Suggestions;
@@ -52,7 +53,7 @@ final class ColumnCheck {
 		if (copy != null) {
 			checkCopy(change, original, copy);
 		}
-		checkPrivileges(change);
+		checkPrivileges(this.jdbc, change);
 		change.fold((rename) -> {
 			if (!this.sync.hasTrigger()) {
 				checkApplication(rename, original);
@@ -172,9 +173,9 @@ final class ColumnCheck {
 				"Choose another name, or drop the column if nobody needs it.");
 	}
 
-	private void checkPrivileges(ColumnChange change) {
+	static void checkPrivileges(JdbcOperations jdbc, Change change) {
 		String schema = Identifiers.quote(change.table().schema());
-		List<String> missing = this.jdbc.query(
+		List<String> missing = jdbc.query(
 				"""
 						WITH wanted AS (
 						  SELECT 1 AS rank, pg_catalog.format('ALTER TABLE %s OWNER TO %I', ?::text, current_user) AS fix

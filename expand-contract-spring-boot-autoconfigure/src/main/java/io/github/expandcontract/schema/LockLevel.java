@@ -22,6 +22,11 @@ public enum LockLevel {
 	SHARE,
 
 	/**
+	 * Keeps out writers, and others that want the same.
+	 */
+	SHARE_ROW_EXCLUSIVE,
+
+	/**
 	 * Keeps out everyone, for the moment that a change of the catalog takes.
 	 */
 	ACCESS_EXCLUSIVE

@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.springframework.jdbc.core.JdbcOperations;
 
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Identifiers;
 
@@ -18,26 +19,20 @@ final class NotNull {
 	private NotNull() {
 	}
 
-	static String check(ColumnChange change, String column) {
+	static String check(Change change, String column) {
 		return ShortName.of("expand_contract_nn_", column, change.table().quoted(), column);
 	}
 
 	static List<Step> steps(JdbcOperations jdbc, ColumnChange change, String column) {
-		String table = "ALTER TABLE " + change.table().quoted() + " ";
-		String name = Identifiers.quote(check(change, column));
 		boolean checked = isChecked(jdbc, change, column);
 		List<Step> steps = new ArrayList<>();
 		if (!ColumnSteps.column(jdbc, change, column).notNull()) {
 			if (!checked) {
-				steps.add(Step.inTransaction("forbid null in new rows", LockLevel.ACCESS_EXCLUSIVE,
-						table + "ADD CONSTRAINT " + name + " CHECK (" + Identifiers.quote(column)
-								+ " IS NOT NULL) NOT VALID"));
+				steps.add(addCheck(change, column));
 				checked = true;
 			}
-			steps.add(Step.inTransaction("look at the rows that are there", LockLevel.SHARE_UPDATE_EXCLUSIVE,
-					table + "VALIDATE CONSTRAINT " + name));
-			steps.add(Step.inTransaction("forbid null, without another look", LockLevel.ACCESS_EXCLUSIVE,
-					table + "ALTER COLUMN " + Identifiers.quote(column) + " SET NOT NULL"));
+			steps.add(validate(change, column));
+			steps.add(set(change, column));
 		}
 		if (checked) {
 			steps.add(dropCheck(change, column));
@@ -45,7 +40,22 @@ final class NotNull {
 		return steps;
 	}
 
-	static Step dropCheck(ColumnChange change, String column) {
+	static Step addCheck(Change change, String column) {
+		return Step.inTransaction("forbid null in new rows", LockLevel.ACCESS_EXCLUSIVE,
+				"ALTER TABLE " + change.table().quoted() + " ADD CONSTRAINT " + Identifiers.quote(check(change, column))
+						+ " CHECK (" + Identifiers.quote(column) + " IS NOT NULL) NOT VALID");
+	}
+
+	static Step validate(Change change, String column) {
+		return ConstraintSteps.validate(change.table(), check(change, column));
+	}
+
+	static Step set(Change change, String column) {
+		return Step.inTransaction("forbid null, without another look", LockLevel.ACCESS_EXCLUSIVE, "ALTER TABLE "
+				+ change.table().quoted() + " ALTER COLUMN " + Identifiers.quote(column) + " SET NOT NULL");
+	}
+
+	static Step dropCheck(Change change, String column) {
 		return Step.inTransaction("drop the check that has served", LockLevel.ACCESS_EXCLUSIVE, "ALTER TABLE "
 				+ change.table().quoted() + " DROP CONSTRAINT " + Identifiers.quote(check(change, column)));
 	}

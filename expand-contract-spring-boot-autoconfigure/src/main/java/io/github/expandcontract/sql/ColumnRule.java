@@ -13,6 +13,7 @@ import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.change.RenameColumn;
 import io.github.expandcontract.change.RenameInPlace;
 import io.github.expandcontract.change.ReshapeColumns;
+import io.github.expandcontract.change.TableChange;
 
 /**
  * What a phase means for the statements that name a changing column. The one place that
@@ -55,6 +56,11 @@ public record ColumnRule(ColumnChange change, Reading output, Reading predicate,
 			@Override
 			public List<ColumnRule> addColumn(AddColumn change) {
 				throw new UnsupportedOperationException();
+			}
+
+			@Override
+			public List<ColumnRule> tableChange(TableChange change) {
+				return List.of();
 			}
 
 			@Override
