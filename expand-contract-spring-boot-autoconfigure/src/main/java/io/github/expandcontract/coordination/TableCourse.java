@@ -169,6 +169,9 @@ final class TableCourse implements Course {
 	public List<Evidence> before(Phase next, ChangeState state, List<InstanceState> instances) {
 		List<Evidence> evidence = new ArrayList<>();
 		evidence.add(FleetEvidence.acknowledged(state, instances));
+		if (turns(state.phase(), next)) {
+			this.steps.busy().ifPresent((session) -> evidence.add(Evidence.waits("locks", session)));
+		}
 		if (!state.phase().isBefore(next)) {
 			evidence.add(takenBack(state.phase(), next));
 			return evidence;
@@ -191,6 +194,14 @@ final class TableCourse implements Course {
 										+ "the table, and go back to backfill."));
 		}
 		return evidence;
+	}
+
+	/**
+	 * Whether the table is locked for a moment when a phase is entered.
+	 */
+	private boolean turns(Phase present, Phase next) {
+		return (next == Phase.DUAL_WRITE || next == Phase.CONTRACT || next.isBefore(present))
+				&& this.steps.plan(present, next).stream().anyMatch((step) -> step.lock().keepsWritersOut());
 	}
 
 	private Evidence takenBack(Phase present, Phase next) {

@@ -14,6 +14,7 @@ import io.github.expandcontract.change.RequireNotNull;
 import io.github.expandcontract.change.TableChange;
 import io.github.expandcontract.change.TableChangeVisitor;
 import io.github.expandcontract.postgres.Ddl;
+import io.github.expandcontract.postgres.TableName;
 
 /**
  * What a change adds to a table, and by which steps it comes and goes. There is one
@@ -91,6 +92,11 @@ sealed interface Addition permits IndexAddition, UniqueAddition, ForeignKeyAddit
 	default List<String> builds() {
 		return List.of();
 	}
+
+	/**
+	 * The tables that are locked when it comes or goes.
+	 */
+	List<TableName> locked();
 
 	/**
 	 * How to find the rows that stand against it, empty where no row can.

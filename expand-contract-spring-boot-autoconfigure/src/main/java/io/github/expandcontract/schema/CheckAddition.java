@@ -13,6 +13,7 @@ import io.github.expandcontract.postgres.Catalog;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.OwnSchema;
+import io.github.expandcontract.postgres.TableName;
 
 /**
  * A check: DUAL_WRITE holds new rows to it, BACKFILL looks at the others. A row that
@@ -35,7 +36,7 @@ final class CheckAddition implements Addition {
 	private Shape shape() {
 		Shape known = this.shape;
 		if (known == null) {
-			known = Trial.of(this.ddl, this.change, "Correct the condition.", (jdbc, clone) -> {
+			known = Trial.of(this.ddl, this.change, "Correct the condition, which names columns without their table.", (jdbc, clone) -> {
 				jdbc.execute("ALTER TABLE " + clone + " ADD CONSTRAINT trial_constraint CHECK ("
 						+ this.change.condition() + ")");
 				return new Shape(read(jdbc, "pg_catalog.pg_get_constraintdef(oid)"),
@@ -90,6 +91,11 @@ final class CheckAddition implements Addition {
 	public List<StepGroup> down(JdbcOperations jdbc, Stage from, Stage stage) {
 		return (stage == Stage.NOTHING) ? List.of(ConstraintSteps.drop(this.change.table(), this.change.name()))
 				: List.of();
+	}
+
+	@Override
+	public List<TableName> locked() {
+		return List.of(this.change.table());
 	}
 
 	@Override

@@ -234,6 +234,11 @@ final class ForeignKeyAddition implements Addition {
 	}
 
 	@Override
+	public List<TableName> locked() {
+		return List.of(this.change.table(), this.change.referenced());
+	}
+
+	@Override
 	public Optional<BadRows> badRows(JdbcOperations jdbc) {
 		Table table = table(jdbc, this.change.table());
 		String values = this.change.columns()

@@ -10,6 +10,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.change.AddIndex;
 import io.github.expandcontract.postgres.Ddl;
+import io.github.expandcontract.postgres.TableName;
 
 /**
  * An index. It is built in BACKFILL and is all there is to it.
@@ -78,6 +79,11 @@ final class IndexAddition implements Addition {
 	@Override
 	public List<String> builds() {
 		return tree().builds(this.ddl.jdbc());
+	}
+
+	@Override
+	public List<TableName> locked() {
+		return List.of(this.change.table());
 	}
 
 	@Override

@@ -137,8 +137,9 @@ record IndexTree(TableChange change, String name, boolean unique, String definit
 		}
 		for (Node node : nodes) {
 			String quoted = new TableName(node.table().schema(), partitionName(node.table())).quoted();
-			if (!node.isRoot() && !node.partitioned() && isTaken(jdbc, quoted) && !isAttached(jdbc, quoted)) {
-				groups.add(dropAlone("drop what an interrupted build has left", quoted));
+			if (!node.isRoot() && isTaken(jdbc, quoted) && !isAttached(jdbc, quoted)) {
+				groups.add(node.partitioned() ? dropTree(quoted)
+						: dropAlone("drop what an interrupted build has left", quoted));
 			}
 		}
 		return groups;

@@ -29,6 +29,14 @@ public enum LockLevel {
 	/**
 	 * Keeps out everyone, for the moment that a change of the catalog takes.
 	 */
-	ACCESS_EXCLUSIVE
+	ACCESS_EXCLUSIVE;
+
+	/**
+	 * Whether nobody can write while it is held.
+	 * @return whether it keeps out writers
+	 */
+	public boolean keepsWritersOut() {
+		return compareTo(SHARE) >= 0;
+	}
 
 }

@@ -12,6 +12,7 @@ import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.Table;
+import io.github.expandcontract.postgres.TableName;
 
 /**
  * NOT NULL on a column that is there: DUAL_WRITE holds new rows to a check, BACKFILL
@@ -114,6 +115,11 @@ final class NotNullAddition implements Addition {
 		return (stage == Stage.NOTHING)
 				? List.of(StepGroup.transaction(lock, NotNull.dropCheck(this.change, this.change.column())))
 				: List.of();
+	}
+
+	@Override
+	public List<TableName> locked() {
+		return List.of(this.change.table());
 	}
 
 	@Override

@@ -17,6 +17,7 @@ import io.github.expandcontract.change.TableChange;
 import io.github.expandcontract.postgres.Catalog;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.LockUnavailableException;
+import io.github.expandcontract.postgres.TableName;
 
 /**
  * The steps on the schema that take a change of a table through its phases. What is
@@ -178,13 +179,14 @@ public final class TableSteps {
 	}
 
 	/**
-	 * Whether the way back to a stage has steps that no transaction can hold, which
+	 * Whether the way back to a stage has steps that no one transaction can hold, which
 	 * {@link #lower} has to take first.
 	 * @param goal the stage
 	 * @return whether it has
 	 */
 	public boolean needsTime(Stage goal) {
-		return surplus(this.ddl.jdbc(), goal).stream().anyMatch((group) -> !group.transactional());
+		List<StepGroup> groups = surplus(this.ddl.jdbc(), goal);
+		return groups.size() > 1 || groups.stream().anyMatch((group) -> !group.transactional());
 	}
 
 	/**
@@ -303,6 +305,28 @@ public final class TableSteps {
 				JOIN pg_catalog.unnest(?::text[]) name ON p.index_relid = pg_catalog.to_regclass(name)
 				WHERE p.datname = pg_catalog.current_database()
 				""", (row, number) -> row.getString(1), (Object) builds.toArray(String[]::new)).stream().findFirst();
+	}
+
+	/**
+	 * Who keeps the table from being changed for a time that cannot be told: builds of
+	 * indexes, looks at all rows, and VACUUM. To ask for a stronger lock beside them
+	 * would make traffic queue for nothing.
+	 * @return a sentence, empty while nobody does
+	 */
+	public Optional<String> busy() {
+		return this.ddl.jdbc()
+			.query("""
+					SELECT 'Session ' || l.pid || ' builds an index of ' || l.relation::regclass
+					  || ', looks at all of its rows or vacuums it. It is waited for without keeping anyone out.'
+					FROM pg_catalog.pg_locks l JOIN pg_catalog.unnest(?::text[]) name
+					  ON l.relation = pg_catalog.to_regclass(name)
+					WHERE l.mode = 'ShareUpdateExclusiveLock' AND l.granted
+					AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+					ORDER BY 1
+					""", (row, number) -> row.getString(1),
+					(Object) this.addition.locked().stream().map(TableName::quoted).toArray(String[]::new))
+			.stream()
+			.findFirst();
 	}
 
 	/**

@@ -14,6 +14,7 @@ import io.github.expandcontract.change.ConstraintTiming;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.OwnSchema;
+import io.github.expandcontract.postgres.TableName;
 
 /**
  * A unique constraint: its index is built in BACKFILL, and CONTRACT makes a constraint of
@@ -135,6 +136,11 @@ final class UniqueAddition implements Addition {
 	@Override
 	public List<String> builds() {
 		return tree().builds(this.ddl.jdbc());
+	}
+
+	@Override
+	public List<TableName> locked() {
+		return List.of(this.change.table());
 	}
 
 	@Override

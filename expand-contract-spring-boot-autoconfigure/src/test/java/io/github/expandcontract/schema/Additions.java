@@ -79,7 +79,7 @@ enum Additions {
 
 		@Override
 		TableChange change() {
-			return new AddCheck("the-check", ORDERS, LONG, "\"Orders\".total >= 0", "test");
+			return new AddCheck("the-check", ORDERS, LONG, "total >= 0", "test");
 		}
 
 		@Override
@@ -115,6 +115,7 @@ enum Additions {
 			DROP SCHEMA IF EXISTS expand_contract CASCADE;
 			CREATE SCHEMA "The Shop";
 			CREATE SCHEMA crm;
+			CREATE SCHEMA expand_contract;
 			CREATE TABLE crm.customers (id bigint PRIMARY KEY, region int NOT NULL DEFAULT 1);
 			INSERT INTO crm.customers SELECT i FROM generate_series(1, 20) i;
 			""";

@@ -108,8 +108,10 @@ class TableStepsIntegrationTests {
 		List<String> after = catalog();
 		assertThat(after).isNotEqualTo(before).noneMatch((line) -> line.contains("expand_contract_nn"));
 		steps(kind.change()).check();
-		assertThatExceptionOfType(DataIntegrityViolationException.class)
-			.isThrownBy(() -> this.jdbc.execute(kind.spoil().isEmpty() ? "SELECT 1 / 0" : kind.spoil()));
+		if (kind != Additions.INDEX) {
+			assertThatExceptionOfType(DataIntegrityViolationException.class)
+				.isThrownBy(() -> this.jdbc.execute(kind.spoil()));
+		}
 		back(steps);
 		assertThat(catalog()).isEqualTo(before);
 		forward(steps);
@@ -146,11 +148,11 @@ class TableStepsIntegrationTests {
 		boolean interrupted = true;
 		for (int cut = 1; interrupted; cut++) {
 			this.jdbc.execute(Additions.SETUP);
-			Interrupting there = new Interrupting(this.database.dataSource(), cut);
+			Interrupting there = Interrupting.changes(this.database.dataSource(), cut);
 			cutOff(() -> forward(steps(there, kind.change())));
 			forward(steps(kind.change()));
 			assertThat(catalog()).as("after statement " + cut).isEqualTo(after);
-			Interrupting again = new Interrupting(this.database.dataSource(), cut);
+			Interrupting again = Interrupting.changes(this.database.dataSource(), cut);
 			cutOff(() -> back(steps(again, kind.change())));
 			back(steps(kind.change()));
 			assertThat(catalog()).as("back after statement " + cut).isEqualTo(before);
@@ -206,7 +208,7 @@ class TableStepsIntegrationTests {
 	void neverDropsWhatWasThereBefore(Additions kind) {
 		this.jdbc.execute(Additions.SETUP);
 		forward(steps(kind.change()));
-		this.jdbc.execute("DROP SCHEMA expand_contract CASCADE");
+		this.jdbc.execute("DROP TABLE IF EXISTS expand_contract.made_not_null");
 		uncomment();
 		List<String> before = catalog();
 		TableSteps steps = steps(kind.change());
@@ -473,12 +475,12 @@ class TableStepsIntegrationTests {
 	void goesOnAfterACutBehindEveryStatementOnPartitions() {
 		TableChange change = Additions.INDEX.change();
 		boolean interrupted = true;
-		for (int cut = 5; interrupted; cut += 2) {
+		for (int cut = 1; interrupted; cut++) {
 			partitioned();
 			List<String> before = catalog();
-			Interrupting there = new Interrupting(this.database.dataSource(), cut);
+			Interrupting there = Interrupting.changes(this.database.dataSource(), cut);
 			cutOff(() -> forward(steps(there, change)));
-			if (cut % 4 == 1) {
+			if (cut % 2 == 1) {
 				forward(steps(change));
 				assertThat(steps(change).stage()).isEqualTo(Stage.COMPLETE);
 			}
