@@ -131,10 +131,13 @@ final class TableCourse implements Course {
 
 	/**
 	 * Rows that were found by a build, or by the look at the rows that are there, are
-	 * listed again until they are mended: each try would read the whole table for
-	 * nothing.
+	 * listed again after a pause until they are mended: each try reads the whole table.
 	 */
 	private void complete(BooleanSupplier goOn) {
+		Optional<Finding> bad = this.steps.lastFinding().filter((finding) -> !finding.clean());
+		if (bad.filter((finding) -> !isOlder(finding, SHORTEST_PAUSE)).isPresent()) {
+			return;
+		}
 		if (this.steps.mends()) {
 			if (this.tools.backfill().paused(this.change.id())) {
 				return;
@@ -144,13 +147,9 @@ final class TableCourse implements Course {
 		if (!goOn.getAsBoolean()) {
 			return;
 		}
-		Optional<Finding> last = this.steps.lastFinding().filter((finding) -> !finding.clean());
-		if (last.isPresent()) {
-			if (!this.steps.mends() && !isOlder(last.get(), SHORTEST_PAUSE)) {
-				return;
-			}
+		if (bad.isPresent()) {
 			this.steps.look();
-			if (this.steps.lastFinding().filter((finding) -> !finding.clean()).isPresent()) {
+			if (this.steps.lastFinding().filter(Finding::clean).isEmpty()) {
 				return;
 			}
 		}

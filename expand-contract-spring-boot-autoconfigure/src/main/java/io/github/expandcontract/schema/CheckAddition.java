@@ -36,12 +36,13 @@ final class CheckAddition implements Addition {
 	private Shape shape() {
 		Shape known = this.shape;
 		if (known == null) {
-			known = Trial.of(this.ddl, this.change, "Correct the condition, which names columns without their table.", (jdbc, clone) -> {
-				jdbc.execute("ALTER TABLE " + clone + " ADD CONSTRAINT trial_constraint CHECK ("
-						+ this.change.condition() + ")");
-				return new Shape(read(jdbc, "pg_catalog.pg_get_constraintdef(oid)"),
-						read(jdbc, "pg_catalog.pg_get_expr(conbin, conrelid)"));
-			});
+			known = Trial.of(this.ddl, this.change, "Correct the condition, which names columns without their table.",
+					(jdbc, clone) -> {
+						jdbc.execute("ALTER TABLE " + clone + " ADD CONSTRAINT trial_constraint CHECK ("
+								+ this.change.condition() + ")");
+						return new Shape(read(jdbc, "pg_catalog.pg_get_constraintdef(oid)"),
+								read(jdbc, "pg_catalog.pg_get_expr(conbin, conrelid)"));
+					});
 			this.shape = known;
 		}
 		return known;

@@ -319,11 +319,13 @@ public final class TableSteps {
 					SELECT 'Session ' || l.pid || ' builds an index of ' || l.relation::regclass
 					  || ', looks at all of its rows or vacuums it. It is waited for without keeping anyone out.'
 					FROM pg_catalog.pg_locks l JOIN pg_catalog.unnest(?::text[]) name
-					  ON l.relation = pg_catalog.to_regclass(name)
+					  ON l.relation = pg_catalog.to_regclass(name) OR l.relation IN (
+					    SELECT relid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass(name)))
 					WHERE l.mode = 'ShareUpdateExclusiveLock' AND l.granted
 					AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
 					ORDER BY 1
-					""", (row, number) -> row.getString(1),
+					""",
+					(row, number) -> row.getString(1),
 					(Object) this.addition.locked().stream().map(TableName::quoted).toArray(String[]::new))
 			.stream()
 			.findFirst();

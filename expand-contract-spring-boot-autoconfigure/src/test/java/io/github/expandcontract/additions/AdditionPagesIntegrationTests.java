@@ -41,9 +41,7 @@ class AdditionPagesIntegrationTests {
 			if (second != null) {
 				planned.addAll(plan(context, second));
 			}
-			assertThat(page.examples("sql")).singleElement()
-				.asString()
-				.isEqualTo(String.join(";\n", planned) + ";");
+			assertThat(page.examples("sql")).singleElement().asString().isEqualTo(String.join(";\n", planned) + ";");
 			for (String example : page.examples("yaml")) {
 				assertThat(example).contains(first + ":\n      phase: contract");
 			}

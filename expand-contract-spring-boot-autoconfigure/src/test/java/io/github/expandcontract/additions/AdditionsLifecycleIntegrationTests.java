@@ -62,8 +62,7 @@ class AdditionsLifecycleIntegrationTests {
 	}
 
 	private static void all(Phase phase, ConfigurableApplicationContext... contexts) {
-		Warehouse.ALL
-			.forEach((walk) -> contexts[0].getBean(Operations.class).override(walk.change(), phase, "test"));
+		Warehouse.ALL.forEach((walk) -> contexts[0].getBean(Operations.class).override(walk.change(), phase, "test"));
 		Warehouse.ALL.forEach((walk) -> walk.to(phase, contexts));
 	}
 
@@ -102,13 +101,37 @@ class AdditionsLifecycleIntegrationTests {
 		}
 	}
 
+	@Test
+	void orphansAreSetNullOnceNobodyHoldsThemWhereThatWasDeclared() throws Exception {
+		Warehouse.open(this.database.url(), "expand-contract.enabled=false").close();
+		this.plain.execute("UPDATE orders SET customer_id = 4711 WHERE id <= 3");
+		try (ConfigurableApplicationContext context = Warehouse.open(this.database.url(),
+				"warehouse.orphans=null"); Connection holder = this.database.dataSource().getConnection()) {
+			holder.setAutoCommit(false);
+			try (Statement statement = holder.createStatement()) {
+				statement.execute("SELECT FROM orders WHERE id = 2 FOR UPDATE");
+			}
+			Warehouse.FOREIGN_KEY.to(Phase.BACKFILL, context);
+			ChangeWalk.await(() -> orphans() == 1, () -> String.valueOf(Warehouse.FOREIGN_KEY.status(context)));
+			assertThat(Warehouse.FOREIGN_KEY.phase(context)).isEqualTo(Phase.BACKFILL);
+			holder.rollback();
+			Warehouse.FOREIGN_KEY.to(Phase.SWITCH_READS, context);
+			assertThat(orphans()).isZero();
+			assertThat(this.plain.queryForObject("SELECT count(*) FROM orders WHERE customer_id IS NULL", Long.class))
+				.isEqualTo(3);
+		}
+	}
+
+	private long orphans() {
+		Long count = this.plain.queryForObject("SELECT count(*) FROM orders WHERE customer_id = 4711", Long.class);
+		return (count != null) ? count : -1;
+	}
+
 	private static void blocks(ConfigurableApplicationContext context, ChangeWalk walk, Phase phase, String row) {
-		ChangeWalk.await(
-				() -> walk.phase(context) == phase && walk.status(context)
-					.evidence()
-					.stream()
-					.anyMatch((evidence) -> evidence.verdict() == Evidence.Verdict.BLOCKS
-							&& evidence.detail().contains(row)),
+		ChangeWalk.await(() -> walk.phase(context) == phase && walk.status(context)
+			.evidence()
+			.stream()
+			.anyMatch((evidence) -> evidence.verdict() == Evidence.Verdict.BLOCKS && evidence.detail().contains(row)),
 				() -> String.valueOf(walk.status(context)));
 		ChangeWalk.await(() -> walk.status(context).state().waitsFor().contains(row),
 				() -> String.valueOf(walk.status(context)));

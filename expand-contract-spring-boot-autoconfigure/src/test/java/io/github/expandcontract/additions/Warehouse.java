@@ -12,6 +12,7 @@ import io.github.expandcontract.testing.ChangeWalk;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration;
 import org.springframework.boot.logging.LoggingSystem;
@@ -64,6 +65,14 @@ class Warehouse {
 		return ChangeDeclaration.addUnique("orders", "orders_number_key", "number");
 	}
 
+	@Bean
+	@ConditionalOnProperty("warehouse.orphans")
+	ChangeDeclaration customerKeyWithoutOrphans() {
+		return ChangeDeclaration.addForeignKey("orders", "orders_customer_fkey", "customer_id", "customers", "id")
+			.settingOrphansNull();
+	}
+
+	@ConditionalOnProperty(name = "warehouse.orphans", matchIfMissing = true, havingValue = "stop")
 	@Bean
 	ChangeDeclaration customerKey() {
 		return ChangeDeclaration.addForeignKey("orders", "orders_customer_fkey", "customer_id", "customers", "id")

@@ -80,9 +80,8 @@ class TableChangeDeclarationTests {
 		assertThatExceptionOfType(InvalidDeclarationException.class)
 			.isThrownBy(() -> ChangeDeclaration.addUnique("orders", "u", "total", "total"))
 			.withMessageContaining("twice");
-		assertThatExceptionOfType(InvalidDeclarationException.class)
-			.isThrownBy(() -> ChangeDeclaration.addForeignKey("orders", "fk", List.of("a", "b"), "customers",
-					List.of("id")))
+		assertThatExceptionOfType(InvalidDeclarationException.class).isThrownBy(
+				() -> ChangeDeclaration.addForeignKey("orders", "fk", List.of("a", "b"), "customers", List.of("id")))
 			.withMessageContaining("2 columns");
 	}
 
@@ -98,7 +97,8 @@ class TableChangeDeclarationTests {
 			assertThatExceptionOfType(ConflictingChangesException.class)
 				.isThrownBy(() -> this.resolver.resolve(List.of(built, rename)));
 		}
-		assertThat(this.resolver.resolve(List.of(rename, ChangeDeclaration.addIndex("orders", "i", "(id)")))).hasSize(2);
+		assertThat(this.resolver.resolve(List.of(rename, ChangeDeclaration.addIndex("orders", "i", "(id)"))))
+			.hasSize(2);
 	}
 
 }

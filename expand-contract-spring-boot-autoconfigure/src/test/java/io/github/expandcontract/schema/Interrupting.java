@@ -55,8 +55,8 @@ final class Interrupting extends DelegatingDataSource {
 		if (!this.changesOnly) {
 			return method.startsWith("execute");
 		}
-		return method.equals("commit") || (method.startsWith("execute") && args != null
-				&& args[0] instanceof String sql && CHANGE.matcher(sql).matches());
+		return method.equals("commit") || (method.startsWith("execute") && args != null && args[0] instanceof String sql
+				&& CHANGE.matcher(sql).matches());
 	}
 
 	private <T> T proxy(Class<T> type, Object target, Connection connection) {

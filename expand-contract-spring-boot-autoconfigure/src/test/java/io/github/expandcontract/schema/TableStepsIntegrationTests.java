@@ -78,21 +78,23 @@ class TableStepsIntegrationTests {
 	 * All that the catalog says of the tables.
 	 */
 	private List<String> catalog() {
-		return this.jdbc.queryForList("""
-				SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) || convalidated
-				  || coalesce(obj_description(oid, 'pg_constraint'), '')
-				FROM pg_constraint WHERE connamespace IN ('"The Shop"'::regnamespace, 'crm'::regnamespace)
-				UNION ALL
-				SELECT pg_get_indexdef(indexrelid) || indisvalid || indimmediate
-				  || coalesce(obj_description(indexrelid, 'pg_class'), '')
-				FROM pg_index JOIN pg_class ON oid = indrelid
-				WHERE relnamespace IN ('"The Shop"'::regnamespace, 'crm'::regnamespace)
-				UNION ALL
-				SELECT attrelid::regclass || ' ' || attname || ' ' || attnotnull
-				FROM pg_attribute JOIN pg_class ON oid = attrelid
-				WHERE relnamespace IN ('"The Shop"'::regnamespace, 'crm'::regnamespace) AND attnum > 0 AND relkind IN ('r', 'p')
-				ORDER BY 1
-				""", String.class);
+		return this.jdbc.queryForList(
+				"""
+						SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) || convalidated
+						  || coalesce(obj_description(oid, 'pg_constraint'), '')
+						FROM pg_constraint WHERE connamespace IN ('"The Shop"'::regnamespace, 'crm'::regnamespace)
+						UNION ALL
+						SELECT pg_get_indexdef(indexrelid) || indisvalid || indimmediate
+						  || coalesce(obj_description(indexrelid, 'pg_class'), '')
+						FROM pg_index JOIN pg_class ON oid = indrelid
+						WHERE relnamespace IN ('"The Shop"'::regnamespace, 'crm'::regnamespace)
+						UNION ALL
+						SELECT attrelid::regclass || ' ' || attname || ' ' || attnotnull
+						FROM pg_attribute JOIN pg_class ON oid = attrelid
+						WHERE relnamespace IN ('"The Shop"'::regnamespace, 'crm'::regnamespace) AND attnum > 0 AND relkind IN ('r', 'p')
+						ORDER BY 1
+						""",
+				String.class);
 	}
 
 	@ParameterizedTest
@@ -301,8 +303,9 @@ class TableStepsIntegrationTests {
 		try (Connection holder = this.database.dataSource().getConnection()) {
 			holder.setAutoCommit(false);
 			try (Statement statement = holder.createStatement()) {
-				statement.execute("UPDATE " + ((kind == Additions.FOREIGN_KEY) ? Additions.CUSTOMERS.quoted()
-						+ " SET region = 2" : Additions.ORDERS.quoted() + " SET total = 1") + " WHERE id = 5");
+				statement.execute(
+						"UPDATE " + ((kind == Additions.FOREIGN_KEY) ? Additions.CUSTOMERS.quoted() + " SET region = 2"
+								: Additions.ORDERS.quoted() + " SET total = 1") + " WHERE id = 5");
 			}
 			for (int attempt = 0; attempt < 3; attempt++) {
 				assertThatExceptionOfType(LockUnavailableException.class)
@@ -373,8 +376,8 @@ class TableStepsIntegrationTests {
 		assertThat(steps.mend(() -> true)).isZero();
 		steps.raise(Stage.ALL_ROWS);
 		assertThat(steps.stage()).isEqualTo(Stage.COMPLETE);
-		assertThat(this.jdbc.queryForObject("SELECT count(*) FROM " + Additions.ORDERS.quoted()
-				+ " WHERE \"Customer\" IS NOT NULL", Long.class))
+		assertThat(this.jdbc.queryForObject(
+				"SELECT count(*) FROM " + Additions.ORDERS.quoted() + " WHERE \"Customer\" IS NOT NULL", Long.class))
 			.isEqualTo(60);
 	}
 
@@ -425,22 +428,24 @@ class TableStepsIntegrationTests {
 	void saysWhichIndexAForeignKeyLacks() {
 		this.jdbc.execute(Additions.SETUP);
 		TableSteps steps = steps(Additions.foreignKey(false));
-		assertThat(steps.notes()).anyMatch((note) -> note.contains("No index of The Shop.Orders begins with (Customer)"));
+		assertThat(steps.notes())
+			.anyMatch((note) -> note.contains("No index of The Shop.Orders begins with (Customer)"));
 		this.jdbc.execute("CREATE INDEX ON " + Additions.ORDERS.quoted() + " (\"Customer\", total)");
 		assertThat(steps.notes()).noneMatch((note) -> note.contains("No index"));
 	}
 
 	private void partitioned() {
 		this.jdbc.execute(Additions.TABLES);
-		this.jdbc.execute("""
-				CREATE TABLE "The Shop"."Orders" (id bigint GENERATED ALWAYS AS IDENTITY, "Customer" bigint, "Number" text,
-				  total int) PARTITION BY RANGE (total);
-				CREATE TABLE "The Shop".low PARTITION OF "The Shop"."Orders" FOR VALUES FROM (MINVALUE) TO (20);
-				CREATE TABLE crm.high PARTITION OF "The Shop"."Orders" FOR VALUES FROM (20) TO (MAXVALUE)
-				  PARTITION BY LIST ("Number");
-				CREATE TABLE crm."High 30" PARTITION OF crm.high FOR VALUES IN ('n30');
-				CREATE TABLE crm.rest PARTITION OF crm.high DEFAULT;
-				""");
+		this.jdbc.execute(
+				"""
+						CREATE TABLE "The Shop"."Orders" (id bigint GENERATED ALWAYS AS IDENTITY, "Customer" bigint, "Number" text,
+						  total int) PARTITION BY RANGE (total);
+						CREATE TABLE "The Shop".low PARTITION OF "The Shop"."Orders" FOR VALUES FROM (MINVALUE) TO (20);
+						CREATE TABLE crm.high PARTITION OF "The Shop"."Orders" FOR VALUES FROM (20) TO (MAXVALUE)
+						  PARTITION BY LIST ("Number");
+						CREATE TABLE crm."High 30" PARTITION OF crm.high FOR VALUES IN ('n30');
+						CREATE TABLE crm.rest PARTITION OF crm.high DEFAULT;
+						""");
 	}
 
 	@ParameterizedTest
