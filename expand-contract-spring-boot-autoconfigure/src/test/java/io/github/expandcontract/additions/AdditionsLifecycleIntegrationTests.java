@@ -105,8 +105,8 @@ class AdditionsLifecycleIntegrationTests {
 	void orphansAreSetNullOnceNobodyHoldsThemWhereThatWasDeclared() throws Exception {
 		Warehouse.open(this.database.url(), "expand-contract.enabled=false").close();
 		this.plain.execute("UPDATE orders SET customer_id = 4711 WHERE id <= 3");
-		try (ConfigurableApplicationContext context = Warehouse.open(this.database.url(),
-				"warehouse.orphans=null"); Connection holder = this.database.dataSource().getConnection()) {
+		try (ConfigurableApplicationContext context = Warehouse.open(this.database.url(), "warehouse.orphans=null");
+				Connection holder = this.database.dataSource().getConnection()) {
 			holder.setAutoCommit(false);
 			try (Statement statement = holder.createStatement()) {
 				statement.execute("SELECT FROM orders WHERE id = 2 FOR UPDATE");
