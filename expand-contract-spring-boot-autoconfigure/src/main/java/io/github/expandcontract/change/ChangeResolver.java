@@ -36,7 +36,7 @@ public final class ChangeResolver {
 		List<Change> changes = new ArrayList<>();
 		for (ChangeDeclaration declaration : declarations) {
 			TableName table = table(declaration);
-			Change change = declaration.on(table, this.tables.columns(table));
+			Change change = declaration.locate(this.tables).on(table, this.tables.columns(table));
 			if (changes.stream().noneMatch((other) -> isSame(other, change))) {
 				changes.forEach((other) -> requireCompatible(other, change));
 				changes.add(change);
@@ -67,6 +67,8 @@ public final class ChangeResolver {
 			requireStableSources(first, second);
 			requireStableSources(second, first);
 		}
+		requireUntouched(first, second);
+		requireUntouched(second, first);
 		if (first.id().equals(second.id())) {
 			throw ConflictingChangesException.sameId(first, second);
 		}
@@ -83,6 +85,29 @@ public final class ChangeResolver {
 					throw ConflictingChangesException.changingSource(added, other, column);
 				});
 		}
+	}
+
+	/*
+	 * What is built on a column that is about to go, or to get another name, would be
+	 * lost with it or not be found.
+	 */
+	private static void requireUntouched(Change builder, Change changer) {
+		if (builder instanceof TableChange addition) {
+			changer.changingColumns()
+				.stream()
+				.filter((column) -> names(addition, changer.table(), column))
+				.findFirst()
+				.ifPresent((column) -> {
+					throw ConflictingChangesException.builtOn(addition, changer, column);
+				});
+		}
+	}
+
+	private static boolean names(TableChange addition, TableName table, String column) {
+		boolean own = addition.table().equals(table) && addition.names(column);
+		boolean referenced = addition instanceof AddForeignKey key && key.referenced().equals(table)
+				&& key.referencedColumns().contains(column);
+		return own || referenced;
 	}
 
 }

@@ -11,12 +11,15 @@ import io.github.expandcontract.change.ChangeVisitor;
 import io.github.expandcontract.change.RenameColumn;
 import io.github.expandcontract.change.RenameInPlace;
 import io.github.expandcontract.change.ReshapeColumns;
+import io.github.expandcontract.change.TableChange;
 import io.github.expandcontract.phase.FleetMember;
 import io.github.expandcontract.phase.PhaseStore;
 import io.github.expandcontract.postgres.Ddl;
 
 /**
- * Chooses how a change is taken through the phases: the one place that knows the ways.
+ * Chooses how a change is taken through the phases: the one place that knows the ways. A
+ * change has one course for the life of the instance, which may remember what it has
+ * asked for.
  */
 public final class Courses {
 
@@ -64,6 +67,11 @@ public final class Courses {
 		@Override
 		public Course addColumn(AddColumn change) {
 			return new AddColumnCourse(change, Courses.this.tools);
+		}
+
+		@Override
+		public Course tableChange(TableChange change) {
+			return new TableCourse(change, Courses.this.tools);
 		}
 
 		@Override

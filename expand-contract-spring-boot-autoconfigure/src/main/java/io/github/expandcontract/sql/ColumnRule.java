@@ -13,6 +13,7 @@ import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.change.RenameColumn;
 import io.github.expandcontract.change.RenameInPlace;
 import io.github.expandcontract.change.ReshapeColumns;
+import io.github.expandcontract.change.TableChange;
 
 /**
  * What a phase means for the statements that name a changing column. The one place that
@@ -58,6 +59,11 @@ public record ColumnRule(Change change, ChangingColumn column, Reading output, R
 			public List<ColumnRule> addColumn(AddColumn change) {
 				return (change.filledAtOnce() || readsNew(phase)) ? List.of()
 						: List.of(alone(change, new AddedColumn(change), Reading.FALLBACK));
+			}
+
+			@Override
+			public List<ColumnRule> tableChange(TableChange change) {
+				return List.of();
 			}
 
 			@Override
