@@ -8,7 +8,8 @@ import io.github.expandcontract.postgres.TableName;
  * A change as it was written down, before its table was looked up in the catalog. A bean
  * of this type declares a change that has no place for an annotation.
  */
-public sealed interface ChangeDeclaration permits RenameColumnDeclaration, ChangeTypeDeclaration {
+public sealed interface ChangeDeclaration
+		permits RenameColumnDeclaration, ChangeTypeDeclaration, DropColumnDeclaration, DropTableDeclaration {
 
 	/**
 	 * Declares that a column gets another name.
@@ -48,6 +49,32 @@ public sealed interface ChangeDeclaration permits RenameColumnDeclaration, Chang
 	}
 
 	/**
+	 * Declares that a column goes away and nothing comes instead.
+	 * @param table the table as SQL would name it, so without quotes it is folded to
+	 * lower case
+	 * @param column the column, as the catalog spells it
+	 * @return the declaration, whose id is table and column joined by a hyphen
+	 * @throws InvalidDeclarationException if one of the names cannot be used
+	 */
+	static DropColumnDeclaration dropColumn(String table, String column) {
+		WrittenName written = WrittenName.parse(table);
+		return new DropColumnDeclaration(null, written.schema(), written.name(), column,
+				"dropColumn(\"" + table + "\", \"" + column + "\")");
+	}
+
+	/**
+	 * Declares that a table goes away.
+	 * @param table the table as SQL would name it, so without quotes it is folded to
+	 * lower case
+	 * @return the declaration, whose id is the table's name and {@code drop}
+	 * @throws InvalidDeclarationException if the name cannot be used
+	 */
+	static DropTableDeclaration dropTable(String table) {
+		WrittenName written = WrittenName.parse(table);
+		return new DropTableDeclaration(null, written.schema(), written.name(), "dropTable(\"" + table + "\")");
+	}
+
+	/**
 	 * The id by which {@code expand-contract.changes} names the change.
 	 * @return the id
 	 */
@@ -71,6 +98,14 @@ public sealed interface ChangeDeclaration permits RenameColumnDeclaration, Chang
 	 * @return such as {@code User.handle}
 	 */
 	String declaredAt();
+
+	/**
+	 * The table of a change that makes it go away, where it is not found.
+	 * @return the table, {@code null} where it has to be there
+	 */
+	default @Nullable TableName whereGone() {
+		return null;
+	}
 
 	/**
 	 * The change, on the table that was found.

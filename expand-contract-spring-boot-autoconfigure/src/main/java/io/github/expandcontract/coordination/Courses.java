@@ -5,6 +5,8 @@ import io.github.expandcontract.change.AddColumn;
 import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ChangeVisitor;
+import io.github.expandcontract.change.DropColumn;
+import io.github.expandcontract.change.DropTable;
 import io.github.expandcontract.change.RenameColumn;
 import io.github.expandcontract.change.RenameInPlace;
 import io.github.expandcontract.change.ReshapeColumns;
@@ -57,6 +59,16 @@ public final class Courses {
 		@Override
 		public Course addColumn(AddColumn change) {
 			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public Course dropColumn(DropColumn change) {
+			return new DropColumnCourse(change, Courses.this.tools);
+		}
+
+		@Override
+		public Course dropTable(DropTable change) {
+			return new DropTableCourse(change, Courses.this.tools);
 		}
 
 		@Override

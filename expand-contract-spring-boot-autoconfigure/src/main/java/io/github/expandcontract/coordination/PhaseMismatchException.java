@@ -2,6 +2,7 @@ package io.github.expandcontract.coordination;
 
 import io.github.expandcontract.ExpandContractException;
 import io.github.expandcontract.Phase;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ColumnChange;
 
 /**
@@ -16,6 +17,18 @@ public class PhaseMismatchException extends ExpandContractException {
 
 	static PhaseMismatchException column(ColumnChange change, Phase phase) {
 		return new PhaseMismatchException(describe(change, phase), advise(change, phase));
+	}
+
+	static PhaseMismatchException drop(Change change, Phase phase) {
+		String recorded = "The change '" + change.id() + "' (" + change.describe() + ") is recorded in phase "
+				+ phase.propertyName() + ", but what it drops ";
+		return (phase == Phase.CONTRACT) ? new PhaseMismatchException(recorded + "is there.",
+				"If it was created again and shall stay, remove the declaration. If it shall be dropped, delete the "
+						+ "rows of '" + change.id() + "' in expand_contract.move, "
+						+ "expand_contract.instance_change and expand_contract.change, and start again.")
+				: new PhaseMismatchException(recorded + "is gone.",
+						"If it was dropped by hand, remove the declaration, or set the phase of '" + change.id()
+								+ "' in expand_contract.change to 'CONTRACT'.");
 	}
 
 	private static String describe(ColumnChange change, Phase phase) {
