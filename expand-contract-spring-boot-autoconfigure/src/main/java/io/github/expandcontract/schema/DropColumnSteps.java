@@ -64,8 +64,8 @@ public final class DropColumnSteps {
 				    WHEN EXISTS (SELECT FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = c.oid
 				      AND (a.attnum = ANY (p.partattrs::int2[]) OR EXISTS (SELECT FROM pg_catalog.pg_depend d
 				        WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
-				        AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = c.oid
-				        AND d.refobjsubid = a.attnum))) THEN 'partition key' ELSE '' END
+				        AND d.objsubid = a.attnum AND d.refclassid = 'pg_catalog.pg_class'::regclass
+				        AND d.refobjid = c.oid AND d.refobjsubid = 0 AND d.deptype = 'i'))) THEN 'partition key' ELSE '' END
 				FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
 				JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 				WHERE c.oid = pg_catalog.to_regclass(?) AND a.attname = ? AND NOT a.attisdropped

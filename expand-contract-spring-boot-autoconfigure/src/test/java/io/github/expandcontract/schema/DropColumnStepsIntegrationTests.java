@@ -121,7 +121,7 @@ class DropColumnStepsIntegrationTests {
 		assertThat(steps().dependents()).filteredOn(Dependent::blocking)
 			.extracting(Dependent::identity)
 			.containsExactlyInAnyOrder("flags", "flagged()", "stamp()", "constraint orders_flag on table orders",
-					"policy flag_policy on table users", "column twice of table users");
+					"policy flag_policy on table users", "default value for column twice of table users");
 		assertThat(steps().dependents()).filteredOn((dependent) -> !dependent.blocking())
 			.extracting(Dependent::identity)
 			.containsExactlyInAnyOrder("constraint flag_check on table users", "constraint flag_key on table users",
