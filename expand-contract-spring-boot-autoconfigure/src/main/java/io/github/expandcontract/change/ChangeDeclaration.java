@@ -14,7 +14,7 @@ import io.github.expandcontract.postgres.TableName;
 public sealed interface ChangeDeclaration
 		permits RenameColumnDeclaration, ChangeTypeDeclaration, ReshapeColumnsDeclaration, AddColumnDeclaration,
 		AddForeignKeyDeclaration, AddIndexDeclaration, AddUniqueDeclaration, AddCheckDeclaration,
-		RequireNotNullDeclaration {
+		RequireNotNullDeclaration, DropColumnDeclaration, DropTableDeclaration {
 
 	/**
 	 * Declares that a column gets another name.
@@ -186,6 +186,32 @@ public sealed interface ChangeDeclaration
 	}
 
 	/**
+	 * Declares that a column goes away and nothing comes instead.
+	 * @param table the table as SQL would name it, so without quotes it is folded to
+	 * lower case
+	 * @param column the column, as the catalog spells it
+	 * @return the declaration, whose id is table and column joined by a hyphen
+	 * @throws InvalidDeclarationException if one of the names cannot be used
+	 */
+	static DropColumnDeclaration dropColumn(String table, String column) {
+		WrittenName written = WrittenName.parse(table);
+		return new DropColumnDeclaration(null, written.schema(), written.name(), column,
+				"dropColumn(\"" + table + "\", \"" + column + "\")");
+	}
+
+	/**
+	 * Declares that a table goes away.
+	 * @param table the table as SQL would name it, so without quotes it is folded to
+	 * lower case
+	 * @return the declaration, whose id is the table's name and {@code drop}
+	 * @throws InvalidDeclarationException if the name cannot be used
+	 */
+	static DropTableDeclaration dropTable(String table) {
+		WrittenName written = WrittenName.parse(table);
+		return new DropTableDeclaration(null, written.schema(), written.name(), "dropTable(\"" + table + "\")");
+	}
+
+	/**
 	 * The id by which {@code expand-contract.changes} names the change.
 	 * @return the id
 	 */
@@ -218,6 +244,14 @@ public sealed interface ChangeDeclaration
 	 */
 	default ChangeDeclaration locate(TableLookup tables) {
 		return this;
+	}
+
+	/**
+	 * The table of a change that makes it go away, where it is not found.
+	 * @return the table, {@code null} where it has to be there
+	 */
+	default @Nullable TableName whereGone() {
+		return null;
 	}
 
 	/**

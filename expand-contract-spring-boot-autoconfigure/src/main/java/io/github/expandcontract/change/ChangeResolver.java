@@ -3,6 +3,7 @@ package io.github.expandcontract.change;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 import io.github.expandcontract.postgres.TableName;
 
@@ -47,8 +48,21 @@ public final class ChangeResolver {
 
 	private TableName table(ChangeDeclaration declaration) {
 		return this.tables.resolve(declaration.schema(), declaration.table())
+			.or(() -> Optional.ofNullable(declaration.whereGone()))
 			.orElseThrow(() -> new TableNotFoundException(declaration,
 					Suggestions.nearest(declaration.table(), this.tables.tables(), TableName::name)));
+	}
+
+	/*
+	 * What goes away cannot be changed as well.
+	 */
+	private static void requireToStay(Change drop, Change other) {
+		if (drop.table().equals(other.table())) {
+			boolean table = drop instanceof DropTable;
+			if (table || (drop instanceof DropColumn column && other.changingColumns().contains(column.column()))) {
+				throw ConflictingChangesException.dropped(drop, other);
+			}
+		}
 	}
 
 	private static boolean isSame(Change first, Change second) {
@@ -56,6 +70,8 @@ public final class ChangeResolver {
 	}
 
 	private static void requireCompatible(Change first, Change second) {
+		requireToStay(first, second);
+		requireToStay(second, first);
 		if (first.table().equals(second.table())) {
 			second.changingColumns()
 				.stream()

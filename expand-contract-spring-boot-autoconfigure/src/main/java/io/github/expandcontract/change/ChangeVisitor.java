@@ -51,4 +51,18 @@ public interface ChangeVisitor<T> {
 	 */
 	T tableChange(TableChange change);
 
+	/**
+	 * The answer for a column that goes away with nothing in its place.
+	 * @param change the change
+	 * @return the answer
+	 */
+	T dropColumn(DropColumn change);
+
+	/**
+	 * The answer for a table that goes away.
+	 * @param change the change
+	 * @return the answer
+	 */
+	T dropTable(DropTable change);
+
 }

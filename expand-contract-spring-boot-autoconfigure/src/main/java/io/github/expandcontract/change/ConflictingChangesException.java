@@ -45,4 +45,12 @@ public class ConflictingChangesException extends ExpandContractException {
 						+ "' is declared.");
 	}
 
+	static ConflictingChangesException dropped(Change drop, Change other) {
+		return new ConflictingChangesException(
+				"What the change '" + drop.id() + "' declared at '" + drop.declaredAt() + "' drops (" + drop.describe()
+						+ ") is what '" + other.id() + "' declared at '" + other.declaredAt() + "' changes ("
+						+ other.describe() + ").",
+				"Keep one of them, take it to contract and remove its declaration before the other one is declared.");
+	}
+
 }

@@ -8,6 +8,8 @@ import io.github.expandcontract.change.AddColumn;
 import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ChangeVisitor;
+import io.github.expandcontract.change.DropColumn;
+import io.github.expandcontract.change.DropTable;
 import io.github.expandcontract.change.RenameColumn;
 import io.github.expandcontract.change.RenameInPlace;
 import io.github.expandcontract.change.ReshapeColumns;
@@ -72,6 +74,16 @@ public final class Courses {
 		@Override
 		public Course tableChange(TableChange change) {
 			return new TableCourse(change, Courses.this.tools);
+		}
+
+		@Override
+		public Course dropColumn(DropColumn change) {
+			return new DropColumnCourse(change, Courses.this.tools);
+		}
+
+		@Override
+		public Course dropTable(DropTable change) {
+			return new DropTableCourse(change, Courses.this.tools);
 		}
 
 		@Override

@@ -66,6 +66,18 @@ public class PhaseMismatchException extends ExpandContractException {
 						+ "and start again: the change then begins anew.");
 	}
 
+	static PhaseMismatchException drop(Change change, Phase phase) {
+		String recorded = "The change '" + change.id() + "' (" + change.describe() + ") is recorded in phase "
+				+ phase.propertyName() + ", but what it drops ";
+		return (phase == Phase.CONTRACT) ? new PhaseMismatchException(recorded + "is there.",
+				"If it was created again and shall stay, remove the declaration. If it shall be dropped, delete the "
+						+ "rows of '" + change.id() + "' in expand_contract.move, "
+						+ "expand_contract.instance_change and expand_contract.change, and start again.")
+				: new PhaseMismatchException(recorded + "is gone.",
+						"If it was dropped by hand, remove the declaration, or set the phase of '" + change.id()
+								+ "' in expand_contract.change to 'CONTRACT'.");
+	}
+
 	private static String describe(ColumnChange change, Phase phase) {
 		return "The change '" + change.id() + "' is recorded in phase " + phase.propertyName() + ", but table '"
 				+ change.table() + "' " + found(change, phase);

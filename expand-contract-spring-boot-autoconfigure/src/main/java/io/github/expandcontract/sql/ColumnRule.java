@@ -10,6 +10,8 @@ import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ChangeVisitor;
 import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.DropColumn;
+import io.github.expandcontract.change.DropTable;
 import io.github.expandcontract.change.RenameColumn;
 import io.github.expandcontract.change.RenameInPlace;
 import io.github.expandcontract.change.ReshapeColumns;
@@ -67,6 +69,16 @@ public record ColumnRule(Change change, ChangingColumn column, Reading output, R
 			}
 
 			@Override
+			public List<ColumnRule> dropColumn(DropColumn change) {
+				return leaving(change, change.column(), phase);
+			}
+
+			@Override
+			public List<ColumnRule> dropTable(DropTable change) {
+				return List.of();
+			}
+
+			@Override
 			public List<ColumnRule> reshape(ReshapeColumns change) {
 				return change.newColumns()
 					.stream()
@@ -86,7 +98,7 @@ public record ColumnRule(Change change, ChangingColumn column, Reading output, R
 	 * @return the rules, empty as long as statements may name the column, and where it is
 	 * gone
 	 */
-	static List<ColumnRule> leaving(Change change, String column, Phase phase) {
+	private static List<ColumnRule> leaving(Change change, String column, Phase phase) {
 		return (phase != Phase.CONTRACT && readsNew(phase))
 				? List.of(alone(change, new LeavingColumn(column), Reading.NEW)) : List.of();
 	}
