@@ -20,6 +20,7 @@ import io.github.expandcontract.change.ReshapeColumns;
 import io.github.expandcontract.phase.ChangeState;
 import io.github.expandcontract.phase.InstanceState;
 import io.github.expandcontract.schema.Dependent;
+import io.github.expandcontract.schema.Leaving;
 import io.github.expandcontract.schema.ReshapeSteps;
 import io.github.expandcontract.schema.Situation;
 import io.github.expandcontract.schema.Step;
@@ -48,12 +49,15 @@ final class ReshapeCourse implements Course {
 
 	private final RowEvidence rows;
 
+	private final UseEvidence use;
+
 	ReshapeCourse(ReshapeColumns change, Tools tools) {
 		this.change = change;
 		this.tools = tools;
 		this.backfill = tools.backfill();
 		this.steps = new ReshapeSteps(tools.ddl(), tools.settings().sync());
 		this.rows = new RowEvidence(tools.backfill());
+		this.use = new UseEvidence(Leaving.of(change), tools);
 	}
 
 	@Override
@@ -94,23 +98,18 @@ final class ReshapeCourse implements Course {
 	}
 
 	private void announce(List<Dependent> dependents) {
-		String blocking = list(dependents, true);
+		String blocking = String.join("; ", DependentEvidence.blocking(dependents));
 		if (!blocking.isEmpty()) {
 			logger.warn("Change '" + this.change.id() + "': before contract, these have to be changed or dropped: "
 					+ blocking + ".");
 		}
-		String lost = list(
-				dependents.stream().filter((dependent) -> dependent.identity().startsWith("column ")).toList(), false);
+		String lost = dependents.stream()
+			.filter((dependent) -> !dependent.blocking() && dependent.identity().startsWith("column "))
+			.map((dependent) -> dependent.kind() + " of " + dependent.identity() + " (" + dependent.definition() + ")")
+			.collect(Collectors.joining("; "));
 		if (!lost.isEmpty()) {
 			logger.warn("Change '" + this.change.id() + "': with the old columns, contract drops: " + lost + ".");
 		}
-	}
-
-	private static String list(List<Dependent> dependents, boolean blocking) {
-		return dependents.stream()
-			.filter((dependent) -> dependent.blocking() == blocking)
-			.map((dependent) -> dependent.kind() + " " + dependent.identity() + " (" + dependent.definition() + ")")
-			.collect(Collectors.joining("; "));
 	}
 
 	private String lossy(Examination examination) {
@@ -136,6 +135,7 @@ final class ReshapeCourse implements Course {
 			}
 			case SWITCH_READS -> refill(goOn);
 			case STOP_DUAL_WRITE -> {
+				this.use.watch(state, next);
 				refill(goOn);
 				if (next.filter(Phase.CONTRACT::equals).isPresent() && !this.steps.isRefilling(this.change)) {
 					verifyOnce(state, goOn);
@@ -191,6 +191,9 @@ final class ReshapeCourse implements Course {
 		List<Evidence> evidence = new ArrayList<>();
 		evidence.add(FleetEvidence.acknowledged(state, instances));
 		if (state.phase().isBefore(next)) {
+			if (Phase.DUAL_WRITE.isBefore(next)) {
+				evidence.add(synchronization());
+			}
 			switch (next) {
 				case EXPAND, DUAL_WRITE, BACKFILL, STOP_DUAL_WRITE -> {
 				}
@@ -209,6 +212,7 @@ final class ReshapeCourse implements Course {
 					evidence.add(this.rows.verified(this.change, state));
 					evidence.add(DependentEvidence.dropped(this.steps.dependents(this.change),
 							columns(this.change.oldColumns())));
+					evidence.addAll(this.use.since(state));
 				}
 			}
 		}
@@ -216,6 +220,21 @@ final class ReshapeCourse implements Course {
 			evidence.add(refilled());
 		}
 		return List.copyOf(evidence);
+	}
+
+	@Override
+	public void lookAgain(Phase next, ChangeState state) {
+		if (next == Phase.CONTRACT) {
+			this.use.lookAgain(state);
+		}
+	}
+
+	private Evidence synchronization() {
+		List<String> missing = this.steps.missingTriggers(this.change);
+		return missing.isEmpty() ? Evidence.ok("synchronization", "The triggers keep both sides in step.")
+				: Evidence.blocks("synchronization",
+						"What others write is not carried over: " + String.join(" ", missing)
+								+ " Rows that were written meanwhile are found by the verification.");
 	}
 
 	private static Evidence refilled() {

@@ -95,6 +95,15 @@ public final class ReshapeSteps {
 	}
 
 	/**
+	 * What keeps the columns from being kept in step.
+	 * @param change the change
+	 * @return a sentence for each trigger that does not fire, with what mends it
+	 */
+	public List<String> missingTriggers(ReshapeColumns change) {
+		return new SyncTrigger(change).missing(this.ddl.jdbc());
+	}
+
+	/**
 	 * What hangs on the columns of the change.
 	 * @param change the change
 	 * @return what keeps CONTRACT from being made, and what will be gone with the old
