@@ -57,34 +57,39 @@ public final class DropColumnSteps {
 			throw refused("the column belongs to the primary key.",
 					"Give the table another primary key first, or leave the column.");
 		}
-		this.ddl.jdbc().queryForList("""
-				SELECT CASE WHEN NOT pg_catalog.pg_has_role(current_user, c.relowner, 'USAGE') THEN 'owner'
-				    WHEN a.attinhcount > 0 THEN 'inherited'
-				    WHEN a.attnotnull AND t.typtype = 'd' AND t.typnotnull AND NOT a.atthasdef THEN 'domain'
-				    WHEN EXISTS (SELECT FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = c.oid
-				      AND (a.attnum = ANY (p.partattrs::int2[]) OR EXISTS (SELECT FROM pg_catalog.pg_depend d
-				        WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
-				        AND d.objsubid = a.attnum AND d.refclassid = 'pg_catalog.pg_class'::regclass
-				        AND d.refobjid = c.oid AND d.refobjsubid = 0 AND d.deptype = 'i'))) THEN 'partition key' ELSE '' END
-				FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
-				JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-				WHERE c.oid = pg_catalog.to_regclass(?) AND a.attname = ? AND NOT a.attisdropped
-				""", String.class, this.change.table().quoted(), this.change.column()).forEach((problem) -> {
-			switch (problem) {
-				case "owner" ->
-					throw new MissingPrivilegeException(this.change, "the database user does not own the table.",
-							"Let the owner's role be granted to the user of the migrations: GRANT <owner of "
-									+ this.change.table() + "> TO <user>.");
-				case "inherited" -> throw refused("the column is inherited.", "Declare the drop on the parent table.");
-				case "domain" ->
-					throw refused("the column's domain forbids NULL and the column has no default, so that "
-							+ "nobody could insert without naming it.", "Give the column a default first.");
-				case "partition key" -> throw refused("the table is partitioned by the column.",
-						"Leave the column, or move the rows to another table.");
-				default -> {
+		this.ddl.jdbc()
+			.queryForList(
+					"""
+							SELECT CASE WHEN NOT pg_catalog.pg_has_role(current_user, c.relowner, 'USAGE') THEN 'owner'
+							    WHEN a.attinhcount > 0 THEN 'inherited'
+							    WHEN a.attnotnull AND t.typtype = 'd' AND t.typnotnull AND NOT a.atthasdef THEN 'domain'
+							    WHEN EXISTS (SELECT FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = c.oid
+							      AND (a.attnum = ANY (p.partattrs::int2[]) OR EXISTS (SELECT FROM pg_catalog.pg_depend d
+							        WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
+							        AND d.objsubid = a.attnum AND d.refclassid = 'pg_catalog.pg_class'::regclass
+							        AND d.refobjid = c.oid AND d.refobjsubid = 0 AND d.deptype = 'i'))) THEN 'partition key' ELSE '' END
+							FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+							JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+							WHERE c.oid = pg_catalog.to_regclass(?) AND a.attname = ? AND NOT a.attisdropped
+							""",
+					String.class, this.change.table().quoted(), this.change.column())
+			.forEach((problem) -> {
+				switch (problem) {
+					case "owner" ->
+						throw new MissingPrivilegeException(this.change, "the database user does not own the table.",
+								"Let the owner's role be granted to the user of the migrations: GRANT <owner of "
+										+ this.change.table() + "> TO <user>.");
+					case "inherited" ->
+						throw refused("the column is inherited.", "Declare the drop on the parent table.");
+					case "domain" ->
+						throw refused("the column's domain forbids NULL and the column has no default, so that "
+								+ "nobody could insert without naming it.", "Give the column a default first.");
+					case "partition key" -> throw refused("the table is partitioned by the column.",
+							"Leave the column, or move the rows to another table.");
+					default -> {
+					}
 				}
-			}
-		});
+			});
 	}
 
 	private UnsupportedChangeException refused(String reason, String action) {

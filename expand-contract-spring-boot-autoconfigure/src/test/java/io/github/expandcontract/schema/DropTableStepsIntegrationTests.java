@@ -10,6 +10,7 @@ import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.LockRetry;
 import io.github.expandcontract.postgres.TableName;
 import io.github.expandcontract.schema.DropTableSteps.Place;
+import io.github.expandcontract.testing.ChangeWalk;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -146,38 +146,38 @@ class DropTableStepsIntegrationTests {
 	void countsWhoReadsAndWritesSinceThePhaseBegan() {
 		TableUse use = new TableUse(new Ddl(this.database.dataSource(), LockRetry.defaults()));
 		TableName audit = new TableName("public", "audit");
-		SingleConnectionDataSource session = new SingleConnectionDataSource(this.database.url(), true);
-		try {
-			JdbcTemplate legacy = new JdbcTemplate(session);
-			legacy.queryForList("SELECT * FROM audit");
-			legacy.queryForList("SELECT pg_stat_force_next_flush()");
-			legacy.execute("SELECT 1");
-			use.read("audit-drop", 1, audit, Duration.ZERO);
-			assertThat(use.last("audit-drop", 1)).hasValueSatisfying((counts) -> {
-				assertThat(counts.scans()).isZero();
-				assertThat(counts.writes()).isZero();
-			});
-			legacy.queryForList("SELECT * FROM audit");
-			legacy.update("UPDATE audit SET note = 'x' WHERE note = 'a'");
-			legacy.queryForList("SELECT pg_stat_force_next_flush()");
-			legacy.execute("SELECT 1");
-			use.read("audit-drop", 1, audit, Duration.ofHours(1));
-			assertThat(use.last("audit-drop", 1).orElseThrow().writes()).isZero();
-			use.read("audit-drop", 1, audit, Duration.ZERO);
-			assertThat(use.last("audit-drop", 1)).hasValueSatisfying((counts) -> {
-				assertThat(counts.scans()).isPositive();
-				assertThat(counts.writes()).isOne();
-			});
-			legacy.queryForList("SELECT pg_stat_reset()");
-			use.read("audit-drop", 1, audit, Duration.ZERO);
-			assertThat(use.last("audit-drop", 1).orElseThrow().writes()).isOne();
-			use.read("audit-drop", 2, audit, Duration.ZERO);
-			assertThat(use.last("audit-drop", 2).orElseThrow().writes()).isZero();
-			assertThat(use.last("audit-drop", 1)).isEmpty();
-		}
-		finally {
-			session.destroy();
-		}
+		this.jdbc.queryForList("SELECT * FROM audit WHERE note = 'none'");
+		awaitCounters("seq_scan + idx_scan > 0 AND n_tup_ins = 2");
+		use.read("audit-drop", 1, audit, Duration.ZERO);
+		assertThat(use.last("audit-drop", 1)).hasValueSatisfying((counts) -> {
+			assertThat(counts.scans()).isZero();
+			assertThat(counts.writes()).isZero();
+		});
+		this.jdbc.update("UPDATE audit SET note = 'x' WHERE note = 'a'");
+		awaitCounters("n_tup_upd = 1");
+		use.read("audit-drop", 1, audit, Duration.ofHours(1));
+		assertThat(use.last("audit-drop", 1).orElseThrow().writes()).isZero();
+		use.read("audit-drop", 1, audit, Duration.ZERO);
+		assertThat(use.last("audit-drop", 1)).hasValueSatisfying((counts) -> {
+			assertThat(counts.scans()).isPositive();
+			assertThat(counts.writes()).isOne();
+		});
+		this.jdbc.queryForList("SELECT pg_stat_reset()");
+		awaitCounters("n_tup_upd = 0");
+		use.read("audit-drop", 1, audit, Duration.ZERO);
+		assertThat(use.last("audit-drop", 1).orElseThrow().writes()).isOne();
+		use.read("audit-drop", 2, audit, Duration.ZERO);
+		assertThat(use.last("audit-drop", 2).orElseThrow().writes()).isZero();
+		assertThat(use.last("audit-drop", 1)).isEmpty();
+	}
+
+	/**
+	 * The server tells of them a moment after the session that made them has ended.
+	 */
+	private void awaitCounters(String condition) {
+		ChangeWalk.await(() -> this.jdbc.queryForObject(
+				"SELECT count(*) FROM pg_stat_user_tables WHERE relname = 'audit' AND " + condition, Long.class) == 1,
+				() -> String.valueOf(this.jdbc.queryForList("SELECT * FROM pg_stat_user_tables")));
 	}
 
 	@Test
