@@ -25,6 +25,11 @@ class TableChangeDeclarationTests {
 		}
 
 		@Override
+		public List<String> columns(TableName table) {
+			return List.of();
+		}
+
+		@Override
 		public List<TableName> tables() {
 			return List.of(new TableName("shop", "orders"), new TableName("crm", "customers"));
 		}
