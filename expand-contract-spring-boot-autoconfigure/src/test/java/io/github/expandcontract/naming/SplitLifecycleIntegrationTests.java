@@ -38,7 +38,7 @@ class SplitLifecycleIntegrationTests {
 				for (Phase phase : List.of(Phase.DUAL_WRITE, Phase.SWITCH_READS, Phase.BACKFILL,
 						Phase.STOP_DUAL_WRITE)) {
 					Registry.NAMES.to(phase, first, second);
-					Registry.HANDLE.to(Phase.values()[phase.ordinal() - 1], first, second);
+					Registry.HANDLE.to(phase.previous().orElseThrow(), first, second);
 					clerks.served();
 					legacy.served();
 				}
