@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,9 @@ final class ColumnCheck {
 			return rename;
 		}, (type) -> {
 			checkType(type, original);
+			if (copy == null) {
+				checkConstraints(type, table);
+			}
 			return type;
 		});
 	}
@@ -215,7 +219,11 @@ final class ColumnCheck {
 		Unique.of(this.jdbc, change.table(), original.name()).ifPresent((definition) -> {
 			throw lost(change, definition);
 		});
-		Losses.of(this.jdbc, change).stream().findFirst().ifPresent((object) -> {
+		Set<ObjectId> indexes = OriginalIndex.all(this.jdbc, change)
+			.stream()
+			.map(OriginalIndex::id)
+			.collect(Collectors.toSet());
+		Losses.of(this.jdbc, change, indexes).stream().findFirst().ifPresent((object) -> {
 			throw lost(change, object);
 		});
 	}
@@ -235,13 +243,54 @@ final class ColumnCheck {
 							+ "would give the two columns different values.",
 					"Drop the default, and let the application give the value.");
 		}
-		Unique.of(this.jdbc, change.table(), original.name()).ifPresent((definition) -> {
+	}
+
+	/*
+	 * What is put on old by others once the change is under way blocks CONTRACT instead,
+	 * so that no instance fails to start for it.
+	 */
+	private void checkConstraints(ChangeType change, Table table) {
+		this.jdbc.queryForList("""
+				SELECT pg_catalog.quote_ident(c.conname) || ' of ' || c.conrelid::regclass || ' ('
+				  || pg_catalog.pg_get_constraintdef(c.oid) || ')'
+				FROM pg_catalog.pg_constraint c
+				JOIN pg_catalog.pg_attribute a ON a.attrelid = c.confrelid AND a.attname = ?
+				WHERE c.contype = 'f' AND c.confrelid = ?::oid AND a.attnum = ANY (c.confkey) AND c.conparentid = 0
+				ORDER BY 1
+				""", String.class, change.oldColumn(), table.oid()).stream().findFirst().ifPresent((foreignKey) -> {
 			throw new UnsupportedChangeException(change,
-					"\"" + original.name() + "\" is unique or excludes other values, and a second such index beside "
-							+ "it would make concurrent upserts fail: " + definition + ".",
-					"Drop the constraint or index first if the table can do without it, and create it on \""
-							+ change.newColumn() + "\" after CONTRACT.");
+					"a foreign key refers to \"" + change.oldColumn() + "\", and its own column does not change: "
+							+ foreignKey + ".",
+					"Drop the foreign key, take both columns through a change, and create it on the new ones after "
+							+ "CONTRACT.");
 		});
+		Unique.of(this.jdbc, change.table(), change.oldColumn()).ifPresent((definition) -> {
+			if (!this.sync.hasTrigger()) {
+				throw unguarded(change, definition);
+			}
+			if (table.partitioned()) {
+				throw new UnsupportedChangeException(change,
+						"\"" + change.oldColumn() + "\" is unique in a partitioned table, where a unique index cannot "
+								+ "be prepared beside it: " + definition + ".",
+						"Drop it first if the table can do without it, and create it on \"" + change.newColumn()
+								+ "\" after CONTRACT.");
+			}
+		});
+		if (!this.sync.hasTrigger()) {
+			OriginalConstraint.all(this.jdbc, change).stream().findFirst().ifPresent((constraint) -> {
+				throw unguarded(change, constraint.name() + " " + constraint.definition());
+			});
+		}
+	}
+
+	/*
+	 * From STOP_DUAL_WRITE on nothing writes old any more, and new has it only at
+	 * CONTRACT.
+	 */
+	private static UnsupportedChangeException unguarded(ChangeType change, String definition) {
+		return new UnsupportedChangeException(change,
+				"with sync 'application' nothing would enforce this in the phase STOP_DUAL_WRITE: " + definition + ".",
+				"Set 'expand-contract.sync' to 'both'.");
 	}
 
 	private static UnsupportedChangeException lost(ColumnChange change, String object) {

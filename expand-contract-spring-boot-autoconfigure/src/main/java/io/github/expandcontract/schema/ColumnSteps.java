@@ -2,7 +2,9 @@ package io.github.expandcontract.schema;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import org.springframework.dao.DataAccessException;
@@ -34,17 +36,36 @@ public final class ColumnSteps {
 
 	private final IndexCopies copies;
 
+	private final UniqueCopies uniques;
+
+	private final Carrier carrier;
+
+	private final ContractPreparation preparation;
+
 	private final Statistics statistics;
+
+	/**
+	 * Creates the steps, which leave the user's views alone.
+	 * @param ddl where statements run
+	 * @param sync what keeps the columns in step
+	 */
+	public ColumnSteps(Ddl ddl, SyncMode sync) {
+		this(ddl, sync, false);
+	}
 
 	/**
 	 * Creates the steps.
 	 * @param ddl where statements run
 	 * @param sync what keeps the columns in step
+	 * @param rebuildViews whether views on a column that is dropped are built again
 	 */
-	public ColumnSteps(Ddl ddl, SyncMode sync) {
+	public ColumnSteps(Ddl ddl, SyncMode sync, boolean rebuildViews) {
 		this.ddl = ddl;
 		this.sync = sync;
 		this.copies = new IndexCopies(ddl);
+		this.uniques = new UniqueCopies(ddl, this.copies);
+		this.carrier = new Carrier(ddl, this.copies, this.uniques, rebuildViews);
+		this.preparation = new ContractPreparation(ddl, this.carrier);
 		this.statistics = new Statistics(ddl);
 	}
 
@@ -60,6 +81,9 @@ public final class ColumnSteps {
 			table.column(change.oldColumn()).ifPresent((original) -> {
 				new ConversionCheck(type, original).check(this.ddl, table.column(change.newColumn()).orElse(null));
 				this.copies.check(change);
+				if (table.column(change.newColumn()).isEmpty()) {
+					this.carrier.check(change);
+				}
 			});
 			if (new SyncTrigger(type).convertsOtherwise(this.ddl.jdbc())) {
 				throw new UnsupportedChangeException(change,
@@ -81,6 +105,9 @@ public final class ColumnSteps {
 		check(change);
 		if (isExpanded(this.ddl.jdbc(), change)) {
 			return;
+		}
+		if (ending(change).copyStays() && inspect(change) == Situation.OLD_ONLY) {
+			this.carrier.examine(change);
 		}
 		createOwnSchema();
 		this.ddl.inTransaction("expand " + change.id(), (jdbc) -> {
@@ -150,40 +177,45 @@ public final class ColumnSteps {
 
 	/**
 	 * What can be done before the transaction of CONTRACT without keeping anyone waiting,
-	 * where new stays: NOT NULL on it, and copies of the indexes that old got lately.
+	 * where new stays: NOT NULL on it, copies of the indexes that old got lately, of its
+	 * constraints and statistics.
 	 * @param change the change
 	 * @throws LockUnavailableException if the lock on the table did not come
-	 * @throws UnsupportedChangeException if new holds NULL where old could not
+	 * @throws UnsupportedChangeException if new holds what a constraint of old forbids
 	 */
 	public void prepareContract(ColumnChange change) {
 		if (ending(change).copyStays()) {
 			copyIndexes(change);
 		}
-		prepare(change, (step) -> this.ddl.inTransaction(step.purpose(), (jdbc) -> run(jdbc, step)));
+		this.preparation.run(change, ending(change),
+				(step) -> this.ddl.inTransaction(step.purpose(), (jdbc) -> run(jdbc, step)));
 	}
 
-	private void prepare(ColumnChange change, Consumer<Step> runner) {
-		try {
-			ending(change).prepareSteps(this.ddl.jdbc(), change).forEach(runner);
-		}
-		catch (DataAccessException ex) {
-			if (SqlStates.is(ex, SqlStates.CHECK_VIOLATION)) {
-				throw holdsNull(change, ex);
-			}
-			throw ex;
+	/**
+	 * Builds what makes new unique as old is, where new stays. To be called when nothing
+	 * else stands against CONTRACT: from here on an upsert of a fresh key may fail, where
+	 * another one races it, with a unique violation on new's index.
+	 * @param change the change
+	 * @return whether anything was built, which may have taken its time
+	 * @throws UnsupportedChangeException if rows would be the same in new, with their keys
+	 */
+	public boolean makeUnique(ColumnChange change) {
+		return carries(change) && this.uniques.build(change);
+	}
+
+	/**
+	 * Takes back what {@link #makeUnique} has built, because CONTRACT is not what comes
+	 * next. Does nothing where there is nothing.
+	 * @param change the change
+	 */
+	public void takeBackUnique(ColumnChange change) {
+		if (carries(change)) {
+			this.uniques.drop(change);
 		}
 	}
 
-	private UnsupportedChangeException holdsNull(ColumnChange change, DataAccessException failure) {
-		// Else it would go on refusing rows that were welcome before
-		if (NotNull.isChecked(this.ddl.jdbc(), change, change.newColumn())) {
-			Step drop = NotNull.dropCheck(change, change.newColumn());
-			this.ddl.inTransaction(drop.purpose(), (jdbc) -> run(jdbc, drop));
-		}
-		return new UnsupportedChangeException(change,
-				"\"" + change.newColumn() + "\" is to be NOT NULL as \"" + change.oldColumn()
-						+ "\" is, but holds NULL in some row.",
-				"Mend those rows, or let \"" + change.oldColumn() + "\" be NULL.", failure);
+	private boolean carries(ColumnChange change) {
+		return ending(change).copyStays() && inspect(change) == Situation.BOTH;
 	}
 
 	/**
@@ -199,15 +231,18 @@ public final class ColumnSteps {
 	 * @throws UnsupportedChangeException if something would be lost with that column
 	 */
 	public void contract(ColumnChange change, Duration lockTimeout, Consumer<JdbcOperations> alongside) {
-		prepare(change, (step) -> this.ddl.once(step.purpose(), lockTimeout, (jdbc) -> run(jdbc, step)));
-		List<Step> indexNames = indexNames(change);
+		this.preparation.run(change, ending(change),
+				(step) -> this.ddl.once(step.purpose(), lockTimeout, (jdbc) -> run(jdbc, step)));
+		if (carries(change)) {
+			this.carrier.requireReady(change);
+		}
+		Carried carried = carried(change);
 		turn("contract " + change.id(), change, lockTimeout, alongside, Situation.NEW_ONLY,
-				(jdbc) -> ending(change).contractSteps(jdbc, change, indexNames));
+				(jdbc) -> ending(change).contractSteps(jdbc, change, carried));
 	}
 
-	private List<Step> indexNames(ColumnChange change) {
-		return (ending(change).copyStays() && inspect(change) == Situation.BOTH) ? this.copies.renames(change)
-				: List.of();
+	private Carried carried(ColumnChange change) {
+		return carries(change) ? this.carrier.carried(change) : Carried.NOTHING;
 	}
 
 	/**
@@ -297,7 +332,10 @@ public final class ColumnSteps {
 	 * @return what would break at CONTRACT or block it, and what is carried along
 	 */
 	public List<Dependent> dependents(ColumnChange change) {
-		return new Dependents(this.ddl.jdbc(), ending(change).copyStays()).of(change);
+		boolean copyStays = ending(change).copyStays();
+		boolean carries = copyStays && !EnumSet.of(Situation.NEW_ONLY, Situation.NEITHER).contains(inspect(change));
+		return new Dependents(this.ddl.jdbc(), copyStays).of(change,
+				carries ? this.carrier.objects(change) : Set.of());
 	}
 
 	/**
@@ -338,9 +376,12 @@ public final class ColumnSteps {
 			}
 		}
 		if (to == Phase.CONTRACT && situation != Situation.NEW_ONLY) {
-			steps.addAll(ending(change).prepareSteps(jdbc, change));
+			steps.addAll(this.preparation.steps(jdbc, change, ending(change)));
+			if (carries(change)) {
+				steps.addAll(this.uniques.plan(change));
+			}
 			steps.add(lockStep(change));
-			steps.addAll(ending(change).contractSteps(jdbc, change, indexNames(change)));
+			steps.addAll(ending(change).contractSteps(jdbc, change, carried(change)));
 		}
 		return steps;
 	}

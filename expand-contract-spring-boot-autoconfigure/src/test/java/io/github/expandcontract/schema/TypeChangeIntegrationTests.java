@@ -172,19 +172,16 @@ class TypeChangeIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = ';', textBlock = """
-			CREATE UNIQUE INDEX once ON products (price);                            once
-			ALTER TABLE products ADD CONSTRAINT once UNIQUE (name, price);           once
-			ALTER TABLE products ADD EXCLUDE (price WITH =);                         excl
-			CREATE UNIQUE INDEX once ON products ((price + 1));                      once
-			CREATE INDEX computed ON products ((price / 100));                       computed
-			CREATE INDEX partly ON products (name) WHERE price > 1000;               partly
+			ALTER TABLE products ADD EXCLUDE USING hash (price int4_ops WITH =);      int4_ops
+			CREATE TABLE prices (p int PRIMARY KEY) ~ ALTER TABLE products ADD CONSTRAINT known FOREIGN KEY (price) REFERENCES prices; known
+			CREATE UNIQUE INDEX once ON products (price) ~ CREATE TABLE sales (paid int CONSTRAINT sold REFERENCES products (price)); sold of sales
 			CREATE INDEX special ON products (price int4_bloom_ops);                int4_bloom_ops
 			ALTER TABLE products ALTER price SET DEFAULT (random() * 100)::int;      volatile
 			ALTER TABLE products DROP CONSTRAINT products_pkey, ADD PRIMARY KEY (price); primary key
 			""")
 	void refusesWhatHangsOnOldAndCannotBeGivenToNew(String sql, String reason) {
 		products();
-		this.jdbc.execute(sql.replace("(price int4_bloom_ops)", "USING brin (price int4_bloom_ops)"));
+		this.jdbc.execute(sql.replace("(price int4_bloom_ops)", "USING brin (price int4_bloom_ops)").replace("~", ";"));
 		assertThatExceptionOfType(UnsupportedChangeException.class).isThrownBy(() -> steps().expand(PRICE))
 			.withMessageContaining(reason);
 	}
@@ -295,12 +292,9 @@ class TypeChangeIntegrationTests {
 			textBlock = """
 					CREATE VIEW cheap AS SELECT price FROM products;                                       cheap
 					CREATE MATERIALIZED VIEW cheap AS SELECT price FROM products;                          cheap
-					ALTER TABLE products ADD CONSTRAINT paid CHECK (price >= 0);                           paid
 					ALTER TABLE products ADD twice int GENERATED ALWAYS AS (price * 2) STORED;             twice
-					CREATE STATISTICS both_of_them ON name, price FROM products;                           both_of_them
 					CREATE POLICY seen ON products USING (price > 0);                                      seen
-					CREATE PUBLICATION news FOR TABLE products (id, price);                                news
-					CREATE TABLE prices (p int PRIMARY KEY) ~ ALTER TABLE products ADD CONSTRAINT known FOREIGN KEY (price) REFERENCES prices;  known
+					CREATE RULE logged AS ON UPDATE TO products WHERE OLD.price > 1 DO ALSO NOTHING;       logged
 					CREATE TRIGGER watch BEFORE UPDATE OF price ON products FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();  watch
 					""")
 	void listsWhatWouldBeLostAndKeepsContractFromLosingIt(String sql, String name) {
