@@ -135,7 +135,8 @@ final class Carrier {
 		List<Step> before = new ArrayList<>(this.views.dropSteps(change));
 		ownedSequences(change).forEach((sequence) -> before.add(sequence.step(change)));
 		Publications.of(this.ddl.jdbc(), change).forEach((publication) -> before.addAll(publication.steps(change)));
-		List<Step> after = new ArrayList<>(new IndexHandover(this.ddl.jdbc(), change).steps(this.indexes.wanted(change)));
+		List<Step> after = new ArrayList<>(
+				new IndexHandover(this.ddl.jdbc(), change).steps(this.indexes.wanted(change)));
 		after.addAll(this.constraints.contractSteps(change));
 		statistics(change).forEach((copy) -> after.addAll(copy.contractSteps(change)));
 		after.addAll(this.views.createSteps(change));
@@ -148,18 +149,20 @@ final class Carrier {
 	 */
 	static String state(JdbcOperations jdbc, Set<ObjectId> objects) {
 		Long[] oids = objects.stream().map(ObjectId::oid).toArray(Long[]::new);
-		return String.valueOf(jdbc.queryForObject("""
-				WITH known AS (SELECT oid::oid FROM pg_catalog.unnest(?::bigint[]) oid)
-				SELECT pg_catalog.string_agg(state, ',' ORDER BY state) FROM (
-				  SELECT 'c' || c.oid || '/' || c.xmin FROM pg_catalog.pg_constraint c JOIN known ON known.oid = c.oid
-				  UNION ALL
-				  SELECT 's' || s.oid || '/' || s.xmin FROM pg_catalog.pg_statistic_ext s JOIN known ON known.oid = s.oid
-				  UNION ALL
-				  SELECT 'p' || p.oid || '/' || p.xmin FROM pg_catalog.pg_publication_rel p JOIN known ON known.oid = p.oid
-				  UNION ALL
-				  SELECT 'r' || r.oid || '/' || r.xmin || '/' || v.xmin FROM pg_catalog.pg_rewrite r
-				  JOIN known ON known.oid = r.oid JOIN pg_catalog.pg_class v ON v.oid = r.ev_class) found (state)
-				""", String.class, (Object) oids));
+		return String.valueOf(jdbc.queryForObject(
+				"""
+						WITH known AS (SELECT oid::oid FROM pg_catalog.unnest(?::bigint[]) oid)
+						SELECT pg_catalog.string_agg(state, ',' ORDER BY state) FROM (
+						  SELECT 'c' || c.oid || '/' || c.xmin FROM pg_catalog.pg_constraint c JOIN known ON known.oid = c.oid
+						  UNION ALL
+						  SELECT 's' || s.oid || '/' || s.xmin FROM pg_catalog.pg_statistic_ext s JOIN known ON known.oid = s.oid
+						  UNION ALL
+						  SELECT 'p' || p.oid || '/' || p.xmin FROM pg_catalog.pg_publication_rel p JOIN known ON known.oid = p.oid
+						  UNION ALL
+						  SELECT 'r' || r.oid || '/' || r.xmin || '/' || v.xmin FROM pg_catalog.pg_rewrite r
+						  JOIN known ON known.oid = r.oid JOIN pg_catalog.pg_class v ON v.oid = r.ev_class) found (state)
+						""",
+				String.class, (Object) oids));
 	}
 
 	private Optional<ObjectId> constraint(OriginalIndex original) {
@@ -180,17 +183,19 @@ final class Carrier {
 	}
 
 	private List<OwnedSequence> ownedSequences(ColumnChange change) {
-		return this.ddl.jdbc().query("""
-				SELECT s.oid::bigint, n.nspname, s.relname FROM pg_catalog.pg_depend d
-				JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
-				JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
-				JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-				WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
-				AND d.deptype = 'a' AND d.refobjid = pg_catalog.to_regclass(?) AND a.attname = ?
-				ORDER BY 2, 3
-				""",
-				(row, number) -> new OwnedSequence(row.getLong(1), new TableName(row.getString(2), row.getString(3))),
-				change.table().quoted(), change.oldColumn());
+		return this.ddl.jdbc()
+			.query("""
+					SELECT s.oid::bigint, n.nspname, s.relname FROM pg_catalog.pg_depend d
+					JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+					JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
+					JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+					WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
+					AND d.deptype = 'a' AND d.refobjid = pg_catalog.to_regclass(?) AND a.attname = ?
+					ORDER BY 2, 3
+					""",
+					(row, number) -> new OwnedSequence(row.getLong(1),
+							new TableName(row.getString(2), row.getString(3))),
+					change.table().quoted(), change.oldColumn());
 	}
 
 	private record OwnedSequence(long oid, TableName name) {

@@ -5,11 +5,10 @@ import org.springframework.jdbc.core.JdbcOperations;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Identifiers;
-import io.github.expandcontract.postgres.OwnSchema;
 
 /**
- * An empty table in our schema that is like the changing one, on which the server is
- * asked what a definition becomes. It lives in a {@link Scratch} and is never seen.
+ * An empty temporary table that is like the changing one, on which the server is asked
+ * what a definition becomes. It lives in a {@link Scratch} and is never seen.
  */
 final class CloneTable {
 
@@ -22,7 +21,7 @@ final class CloneTable {
 	CloneTable(JdbcOperations jdbc, ColumnChange change) {
 		this.jdbc = jdbc;
 		this.change = change;
-		this.name = OwnSchema.NAME + "."
+		this.name = Scratch.SCHEMA + "."
 				+ Identifiers.quote("clone_" + ShortName.hash(change.table().quoted() + change.id()));
 		jdbc.execute("CREATE TABLE " + this.name + " (LIKE " + change.table().quoted() + " INCLUDING CONSTRAINTS)");
 	}
@@ -36,8 +35,8 @@ final class CloneTable {
 	 * it.
 	 */
 	void markOld() {
-		this.jdbc
-			.execute("ALTER TABLE " + this.name + " DROP COLUMN IF EXISTS " + Identifiers.quote(this.change.newColumn()));
+		this.jdbc.execute(
+				"ALTER TABLE " + this.name + " DROP COLUMN IF EXISTS " + Identifiers.quote(this.change.newColumn()));
 		this.jdbc.execute("ALTER TABLE " + this.name + " RENAME COLUMN " + Identifiers.quote(this.change.oldColumn())
 				+ " TO " + Substitution.OLD);
 	}
@@ -49,8 +48,8 @@ final class CloneTable {
 		String type = this.change.fold(
 				(rename) -> ColumnSteps.type(ColumnSteps.column(this.jdbc, rename, rename.oldColumn())),
 				ChangeType::type);
-		this.jdbc.execute("ALTER TABLE " + this.name + " ADD COLUMN " + Identifiers.quote(this.change.newColumn()) + " "
-				+ type);
+		this.jdbc.execute(
+				"ALTER TABLE " + this.name + " ADD COLUMN " + Identifiers.quote(this.change.newColumn()) + " " + type);
 	}
 
 }

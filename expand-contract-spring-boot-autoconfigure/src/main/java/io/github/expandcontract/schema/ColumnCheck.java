@@ -17,7 +17,6 @@ import io.github.expandcontract.change.Suggestions;
 import io.github.expandcontract.postgres.Catalog;
 import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Identifiers;
-import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.Table;
 import io.github.expandcontract.postgres.TableName;
 
@@ -53,7 +52,6 @@ final class ColumnCheck {
 		if (copy != null) {
 			checkCopy(change, original, copy);
 		}
-		checkPrivileges(change);
 		change.fold((rename) -> {
 			if (!this.sync.hasTrigger()) {
 				checkApplication(rename, original);
@@ -174,38 +172,6 @@ final class ColumnCheck {
 		return new ForeignColumnException(change,
 				"the column \"" + change.newColumn() + "\" exists already and is not the copy that this change made.",
 				"Choose another name, or drop the column if nobody needs it.");
-	}
-
-	private void checkPrivileges(ColumnChange change) {
-		String schema = Identifiers.quote(change.table().schema());
-		List<String> missing = this.jdbc.query(
-				"""
-						WITH wanted AS (
-						  SELECT 1 AS rank, pg_catalog.format('ALTER TABLE %s OWNER TO %I', ?::text, current_user) AS fix
-						  FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass(?)
-						  AND NOT pg_catalog.pg_has_role(current_user, c.relowner, 'USAGE')
-						  UNION ALL
-						  SELECT 2, pg_catalog.format('GRANT CREATE, USAGE ON SCHEMA %s TO %I', ?::text, current_user)
-						  FROM pg_catalog.pg_namespace n WHERE n.nspname = ?
-						  AND NOT (pg_catalog.has_schema_privilege(n.oid, 'CREATE')
-						    AND pg_catalog.has_schema_privilege(n.oid, 'USAGE'))
-						  UNION ALL
-						  SELECT 3, CASE WHEN n.oid IS NULL
-						    THEN pg_catalog.format('GRANT CREATE ON DATABASE %I TO %I', pg_catalog.current_database(), current_user)
-						    ELSE pg_catalog.format('GRANT CREATE, USAGE ON SCHEMA %I TO %I', n.nspname, current_user) END
-						  FROM (VALUES (?::name)) AS own (name) LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = own.name
-						  WHERE CASE WHEN n.oid IS NULL
-						    THEN NOT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')
-						    ELSE NOT (pg_catalog.has_schema_privilege(n.oid, 'CREATE')
-						      AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')) END)
-						SELECT fix FROM wanted ORDER BY rank
-						""",
-				(row, number) -> row.getString(1) + ";", change.table().quoted(), change.table().quoted(), schema,
-				change.table().schema(), OwnSchema.NAME);
-		if (!missing.isEmpty()) {
-			throw new MissingPrivilegeException(change, "the database user lacks privileges.",
-					"Run as a superuser or the owner: " + String.join(" ", missing));
-		}
 	}
 
 	/*

@@ -16,7 +16,6 @@ import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.Lexer;
-import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.TokenKind;
 import io.github.expandcontract.postgres.Tokens;
 
@@ -124,7 +123,9 @@ final class ConstraintCopies {
 				}
 			}
 			clone.markOld();
-			List<String> definitions = originals.stream().map((original) -> definition(jdbc, change, clone, original)).toList();
+			List<String> definitions = originals.stream()
+				.map((original) -> definition(jdbc, change, clone, original))
+				.toList();
 			for (OriginalConstraint original : originals) {
 				jdbc.execute("ALTER TABLE " + clone.name() + " DROP CONSTRAINT IF EXISTS "
 						+ Identifiers.quote(original.name()));
@@ -155,9 +156,10 @@ final class ConstraintCopies {
 			OriginalConstraint original, String definition) {
 		String problem = original.problem();
 		if (problem == null) {
-			problem = attempt(jdbc, () -> "ALTER TABLE " + clone.name() + " ADD CONSTRAINT expand_contract_try "
-					+ (original.isForeignKey() ? tried(jdbc, ForeignKeyText.of(original.definition(), change))
-							: definition));
+			problem = attempt(jdbc,
+					() -> "ALTER TABLE " + clone.name() + " ADD CONSTRAINT expand_contract_try "
+							+ (original.isForeignKey() ? tried(jdbc, ForeignKeyText.of(original.definition(), change))
+									: definition));
 		}
 		String offending = null;
 		if (problem == null && original.isCheck()) {
@@ -173,7 +175,7 @@ final class ConstraintCopies {
 	 * The foreign key, to an empty table with the columns that it refers to.
 	 */
 	private static String tried(JdbcOperations jdbc, ForeignKeyText key) {
-		String table = OwnSchema.NAME + ".expand_contract_referenced";
+		String table = Scratch.SCHEMA + ".expand_contract_referenced";
 		String columns = String.join(", ", key.referencedColumns());
 		jdbc.execute("CREATE TABLE " + table + " AS SELECT " + columns + " FROM " + key.referenced() + " WITH NO DATA");
 		jdbc.execute("ALTER TABLE " + table + " ADD UNIQUE (" + columns + ")");

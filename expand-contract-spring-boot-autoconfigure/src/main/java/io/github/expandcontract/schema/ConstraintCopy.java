@@ -48,8 +48,9 @@ record ConstraintCopy(OriginalConstraint original, String copy, String definitio
 		List<Step> steps = new ArrayList<>();
 		if (validated.isEmpty()) {
 			steps.add(Step.inTransaction("put on new, for new rows, what is " + this.original.name() + " on old",
-					this.original.isForeignKey() ? LockLevel.SHARE : LockLevel.ACCESS_EXCLUSIVE, table
-							+ "ADD CONSTRAINT " + name + " " + this.definition + (this.original.enforced() ? " NOT VALID" : "")));
+					this.original.isForeignKey() ? LockLevel.SHARE : LockLevel.ACCESS_EXCLUSIVE,
+					table + "ADD CONSTRAINT " + name + " " + this.definition
+							+ (this.original.enforced() ? " NOT VALID" : "")));
 		}
 		if (this.original.validated() && !validated.orElse(false)) {
 			steps.add(Step.inTransaction("look at the rows that are there", LockLevel.SHARE_UPDATE_EXCLUSIVE,
@@ -67,10 +68,12 @@ record ConstraintCopy(OriginalConstraint original, String copy, String definitio
 		List<Step> steps = new ArrayList<>();
 		if (this.original.isExclusion()) {
 			steps.add(Step.inTransaction("exclude in new what old excluded, no longer than the lock timeout",
-					LockLevel.ACCESS_EXCLUSIVE, "SELECT pg_catalog.set_config('statement_timeout', pg_catalog.current_setting('lock_timeout'), true)"));
+					LockLevel.ACCESS_EXCLUSIVE,
+					"SELECT pg_catalog.set_config('statement_timeout', pg_catalog.current_setting('lock_timeout'), true)"));
 			steps.add(Step.inTransaction("exclude in new what old excluded", LockLevel.ACCESS_EXCLUSIVE,
 					table + "ADD CONSTRAINT " + name + " " + this.definition));
-			steps.add(Step.inTransaction("let the rest take its time", LockLevel.NONE, "SET LOCAL statement_timeout = 0"));
+			steps.add(Step.inTransaction("let the rest take its time", LockLevel.NONE,
+					"SET LOCAL statement_timeout = 0"));
 		}
 		else {
 			steps.add(Step.inTransaction("give the copy its original's name", LockLevel.ACCESS_EXCLUSIVE,
@@ -95,13 +98,10 @@ record ConstraintCopy(OriginalConstraint original, String copy, String definitio
 	}
 
 	private Optional<Boolean> validated(JdbcOperations jdbc, ColumnChange change) {
-		return jdbc
-			.queryForList("""
-					SELECT convalidated FROM pg_catalog.pg_constraint
-					WHERE conrelid = pg_catalog.to_regclass(?) AND conname = ?
-					""", Boolean.class, change.table().quoted(), this.copy)
-			.stream()
-			.findFirst();
+		return jdbc.queryForList("""
+				SELECT convalidated FROM pg_catalog.pg_constraint
+				WHERE conrelid = pg_catalog.to_regclass(?) AND conname = ?
+				""", Boolean.class, change.table().quoted(), this.copy).stream().findFirst();
 	}
 
 }

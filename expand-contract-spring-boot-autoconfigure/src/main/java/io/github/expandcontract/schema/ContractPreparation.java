@@ -38,6 +38,18 @@ final class ContractPreparation {
 	}
 
 	/**
+	 * The same, also from a table that is not expanded yet.
+	 */
+	List<Step> foreseen(JdbcOperations jdbc, ColumnChange change, Ending ending, Situation situation) {
+		List<Step> steps = new ArrayList<>((situation == Situation.BOTH) ? ending.prepareSteps(jdbc, change)
+				: ending.foreseenPreparation(jdbc, change));
+		if (ending.copyStays()) {
+			steps.addAll(this.carrier.prepareSteps(jdbc, change));
+		}
+		return steps;
+	}
+
+	/**
 	 * Runs each step that is missing.
 	 * @param runner runs a step that may stand in a transaction
 	 */
@@ -56,7 +68,8 @@ final class ContractPreparation {
 			if (SqlStates.is(ex, SqlStates.CHECK_VIOLATION, FOREIGN_KEY_VIOLATION)) {
 				this.carrier.violated(change, ex);
 			}
-			if (SqlStates.is(ex, SqlStates.CHECK_VIOLATION) && NotNull.isChecked(this.ddl.jdbc(), change, change.newColumn())) {
+			if (SqlStates.is(ex, SqlStates.CHECK_VIOLATION)
+					&& NotNull.isChecked(this.ddl.jdbc(), change, change.newColumn())) {
 				throw holdsNull(change, ex);
 			}
 			throw ex;

@@ -10,7 +10,6 @@ import org.springframework.jdbc.core.JdbcOperations;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Ddl;
-import io.github.expandcontract.postgres.OwnSchema;
 
 /**
  * Whether the type and the expressions of a change can be used. The server is asked, by
@@ -33,7 +32,7 @@ final class ConversionCheck {
 	ConversionCheck(ChangeType change, Column original) {
 		this.change = change;
 		this.original = original;
-		this.table = OwnSchema.NAME + ".\"try_" + ShortName.hash(change.table().quoted() + change.id()) + "\"";
+		this.table = Scratch.SCHEMA + ".\"try_" + ShortName.hash(change.table().quoted() + change.id()) + "\"";
 	}
 
 	/**
@@ -100,7 +99,7 @@ final class ConversionCheck {
 		String action = "Correct it: one immutable expression over the one column, without a query or an aggregate.";
 		attempt(jdbc, "ALTER TABLE " + this.table + " ADD COLUMN expand_contract_up " + this.change.type()
 				+ " GENERATED ALWAYS AS (" + this.change.up(OLD) + ") STORED", up, action);
-		String results = OwnSchema.NAME + ".\"down_" + ShortName.hash(this.change.table().quoted() + this.change.id())
+		String results = Scratch.SCHEMA + ".\"down_" + ShortName.hash(this.change.table().quoted() + this.change.id())
 				+ "\"";
 		attempt(jdbc,
 				"CREATE TABLE " + results + " AS SELECT " + this.change.down(NEW) + " AS value FROM " + this.table,

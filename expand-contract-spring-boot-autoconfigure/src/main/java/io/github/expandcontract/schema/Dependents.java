@@ -29,7 +29,8 @@ final class Dependents {
 
 	/**
 	 * Reads them.
-	 * @param carried what is carried along although it hangs on the column that is dropped
+	 * @param carried what is carried along although it hangs on the column that is
+	 * dropped
 	 */
 	List<Dependent> of(ColumnChange change, Set<ObjectId> carried) {
 		SyncTrigger trigger = new SyncTrigger(change);
@@ -94,8 +95,9 @@ final class Dependents {
 						WHERE pt.schemaname = ? AND pt.tablename = ?
 						ORDER BY 4 DESC, 1, 2, 3
 						""",
-				(row, number) -> new Dependent(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4)
-						&& !carried.contains(new ObjectId(String.valueOf(row.getString(5)), row.getLong(6)))),
+				(row, number) -> new Dependent(row.getString(1), row.getString(2), row.getString(3),
+						row.getBoolean(4)
+								&& !carried.contains(new ObjectId(String.valueOf(row.getString(5)), row.getLong(6)))),
 				change.newColumn(), table, change.oldColumn(), change.newColumn(), change.oldColumn(),
 				change.oldColumn(), !this.copyStays, !this.copyStays, NotNull.check(change, change.oldColumn()),
 				trigger.insertTrigger(), trigger.updateTrigger(), OwnSchema.NAME, change.oldColumn(),

@@ -63,9 +63,9 @@ record ForeignKeyText(List<String> columns, String referenced, List<String> refe
 				name.setLength(0);
 			}
 			else {
-				boolean old = change != null && isOld(tokens, i, change);
 				name.append(name.isEmpty() ? "" : " ")
-					.append(old ? Identifiers.quote(change.newColumn()) : tokens.text(i));
+					.append((change != null && isOld(tokens, i, change)) ? Identifiers.quote(change.newColumn())
+							: tokens.text(i));
 			}
 		}
 		return names;
@@ -92,7 +92,11 @@ record ForeignKeyText(List<String> columns, String referenced, List<String> refe
 		for (int i = 0; i < this.columns.size(); i++) {
 			String column = row + "." + this.columns.get(i);
 			present.append(column).append(" IS NOT NULL AND ");
-			same.append((i > 0) ? " AND " : "").append("r.").append(this.referencedColumns.get(i)).append(" = ").append(column);
+			same.append((i > 0) ? " AND " : "")
+				.append("r.")
+				.append(this.referencedColumns.get(i))
+				.append(" = ")
+				.append(column);
 		}
 		return present + "NOT EXISTS (SELECT FROM " + this.referenced + " r WHERE " + same + ")";
 	}

@@ -34,8 +34,9 @@ record IndexCopy(TableName table, String original, String name, boolean partitio
 		OriginalIndex.Parent parent = original.parent();
 		return new IndexCopy(original.table(), original.name(), name(original.table(), original.name(), change),
 				original.partitioned(), false, rest, original.place().tablespace(),
-				(parent != null) ? new TableName(parent.table().schema(), name(parent.table(), parent.name(), change))
-					.quoted() : "");
+				(parent != null)
+						? new TableName(parent.table().schema(), name(parent.table(), parent.name(), change)).quoted()
+						: "");
 	}
 
 	private static String name(TableName table, String index, ColumnChange change) {
@@ -69,8 +70,8 @@ record IndexCopy(TableName table, String original, String name, boolean partitio
 	}
 
 	boolean nameIsTaken(JdbcOperations jdbc) {
-		return Boolean.TRUE.equals(
-				jdbc.queryForObject("SELECT pg_catalog.to_regclass(?) IS NOT NULL", Boolean.class, quoted()));
+		return Boolean.TRUE
+			.equals(jdbc.queryForObject("SELECT pg_catalog.to_regclass(?) IS NOT NULL", Boolean.class, quoted()));
 	}
 
 	private boolean found(JdbcOperations jdbc, boolean valid) {
@@ -85,15 +86,16 @@ record IndexCopy(TableName table, String original, String name, boolean partitio
 
 	Step step() {
 		String definition = (this.tablespace != null)
-				? Substitution.beforeCondition(this.rest, "TABLESPACE " + Identifiers.quote(this.tablespace)) : this.rest;
+				? Substitution.beforeCondition(this.rest, "TABLESPACE " + Identifiers.quote(this.tablespace))
+				: this.rest;
 		String kind = this.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
 		if (this.partitioned) {
 			return Step.inTransaction("declare the copy of index " + this.original, LockLevel.SHARE,
 					kind + Identifiers.quote(this.name) + " ON ONLY " + this.table.quoted() + " " + definition);
 		}
 		return Step.alone((this.unique ? "make new unique as index " : "copy index ") + this.original,
-				LockLevel.SHARE_UPDATE_EXCLUSIVE,
-				kind + "CONCURRENTLY " + Identifiers.quote(this.name) + " ON " + this.table.quoted() + " " + definition);
+				LockLevel.SHARE_UPDATE_EXCLUSIVE, kind + "CONCURRENTLY " + Identifiers.quote(this.name) + " ON "
+						+ this.table.quoted() + " " + definition);
 	}
 
 	Optional<Step> attachStep() {
@@ -116,9 +118,11 @@ record IndexCopy(TableName table, String original, String name, boolean partitio
 				WHERE o.attrelid = pg_catalog.to_regclass(?) AND coalesce(o.attstattarget, -1) <> -1
 				AND o.attstattarget IS DISTINCT FROM c.attstattarget
 				ORDER BY o.attnum
-				""", (row, number) -> Step.inTransaction("give the copy the statistics target of its original",
-				LockLevel.SHARE_UPDATE_EXCLUSIVE, "ALTER INDEX " + quoted() + " ALTER COLUMN " + row.getInt(1)
-						+ " SET STATISTICS " + row.getInt(2)),
+				""",
+				(row, number) -> Step.inTransaction("give the copy the statistics target of its original",
+						LockLevel.SHARE_UPDATE_EXCLUSIVE,
+						"ALTER INDEX " + quoted() + " ALTER COLUMN " + row.getInt(1) + " SET STATISTICS "
+								+ row.getInt(2)),
 				quoted(), new TableName(this.table.schema(), this.original).quoted())
 			.forEach(steps::add);
 		return steps;

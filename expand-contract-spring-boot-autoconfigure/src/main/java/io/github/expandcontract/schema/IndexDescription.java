@@ -11,7 +11,6 @@ import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Ddl;
-import io.github.expandcontract.postgres.OwnSchema;
 
 /**
  * What an index over old is over new. It is neither put together by us nor edited as
@@ -82,12 +81,12 @@ record IndexDescription(String rest, List<String> keys, @Nullable String conditi
 	}
 
 	private static String name(int number) {
-		return OwnSchema.NAME + ".index_" + number;
+		return Scratch.SCHEMA + ".index_" + number;
 	}
 
 	private static String definition(JdbcOperations jdbc, String index) {
-		String definition = Objects.requireNonNull(
-				jdbc.queryForObject("SELECT pg_catalog.pg_get_indexdef(?::regclass)", String.class, index));
+		String definition = Objects
+			.requireNonNull(jdbc.queryForObject("SELECT pg_catalog.pg_get_indexdef(?::regclass)", String.class, index));
 		return definition.substring(definition.indexOf(" USING ") + 1);
 	}
 

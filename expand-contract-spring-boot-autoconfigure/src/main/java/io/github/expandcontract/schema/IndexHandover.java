@@ -52,12 +52,17 @@ final class IndexHandover {
 	private void plain(Copied copied, List<Step> steps, int position) {
 		OriginalIndex original = copied.original();
 		IndexCopy copy = copied.copy();
-		String comment = IndexCopies.comment(this.jdbc, original.quoted());
+		FormerIndex former = former(this.jdbc, copied);
 		if (this.remembers) {
-			steps.add(FormerIndexes.remember(this.change, position, new FormerIndex(original.table(), original.name(),
-					original.partitioned(), original.rest(), original.parentName(), copy.name(), comment)));
+			steps.add(FormerIndexes.remember(this.change, position, former));
 		}
-		handOver(original, copy, comment, steps);
+		handOver(original, copy, former.comment(), steps);
+	}
+
+	static FormerIndex former(JdbcOperations jdbc, Copied copied) {
+		OriginalIndex original = copied.original();
+		return new FormerIndex(original.table(), original.name(), original.partitioned(), original.rest(),
+				original.parentName(), copied.copy().name(), IndexCopies.comment(jdbc, original.quoted()));
 	}
 
 	private void unique(Copied copied, List<Step> steps) {
@@ -70,8 +75,8 @@ final class IndexHandover {
 			handOver(original, twin, IndexCopies.comment(this.jdbc, original.quoted()), steps);
 			return;
 		}
-		steps.addAll(IndexCopies.commentSteps(this.jdbc, twin.quoted(),
-				IndexCopies.comment(this.jdbc, original.quoted())));
+		steps.addAll(
+				IndexCopies.commentSteps(this.jdbc, twin.quoted(), IndexCopies.comment(this.jdbc, original.quoted())));
 		steps.addAll(twin.statisticsSteps(this.jdbc));
 		steps.add(Step.inTransaction("make the unique index the constraint that old had", LockLevel.ACCESS_EXCLUSIVE,
 				"ALTER TABLE " + original.table().quoted() + " ADD CONSTRAINT " + Identifiers.quote(constraint.name())
@@ -79,8 +84,8 @@ final class IndexHandover {
 		String comment = constraint.comment();
 		if (comment != null) {
 			steps.add(Step.inTransaction("comment on the constraint", LockLevel.NONE,
-					"COMMENT ON CONSTRAINT " + Identifiers.quote(constraint.name()) + " ON "
-							+ original.table().quoted() + " IS " + Sql.literal(comment)));
+					"COMMENT ON CONSTRAINT " + Identifiers.quote(constraint.name()) + " ON " + original.table().quoted()
+							+ " IS " + Sql.literal(comment)));
 		}
 	}
 

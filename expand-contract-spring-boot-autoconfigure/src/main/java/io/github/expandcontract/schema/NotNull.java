@@ -23,11 +23,23 @@ final class NotNull {
 	}
 
 	static List<Step> steps(JdbcOperations jdbc, ColumnChange change, String column) {
+		return steps(change, column, ColumnSteps.column(jdbc, change, column).notNull(),
+				isChecked(jdbc, change, column));
+	}
+
+	/**
+	 * The steps for a column that will not have been touched by them.
+	 */
+	static List<Step> foreseen(ColumnChange change, String column) {
+		return steps(change, column, false, false);
+	}
+
+	private static List<Step> steps(ColumnChange change, String column, boolean notNull, boolean present) {
 		String table = "ALTER TABLE " + change.table().quoted() + " ";
 		String name = Identifiers.quote(check(change, column));
-		boolean checked = isChecked(jdbc, change, column);
+		boolean checked = present;
 		List<Step> steps = new ArrayList<>();
-		if (!ColumnSteps.column(jdbc, change, column).notNull()) {
+		if (!notNull) {
 			if (!checked) {
 				steps.add(Step.inTransaction("forbid null in new rows", LockLevel.ACCESS_EXCLUSIVE,
 						table + "ADD CONSTRAINT " + name + " CHECK (" + Identifiers.quote(column)

@@ -13,8 +13,8 @@ import io.github.expandcontract.postgres.Table;
 
 /**
  * Looks for rows that new's constraints would refuse, whether there is a new column
- * already or it is still to be computed from old. The table is read once for each, by
- * one statement that locks nothing.
+ * already or it is still to be computed from old. The table is read once for each, by one
+ * statement that locks nothing.
  */
 final class Offenders {
 
@@ -48,7 +48,10 @@ final class Offenders {
 		String values = index.keys().stream().map((key) -> "(" + key + ")::text").collect(Collectors.joining(", "));
 		String condition = (index.condition() != null) ? "(" + index.condition() + ")" : "true";
 		if (index.nullsDistinct()) {
-			condition += index.keys().stream().map((key) -> " AND (" + key + ") IS NOT NULL").collect(Collectors.joining());
+			condition += index.keys()
+				.stream()
+				.map((key) -> " AND (" + key + ") IS NOT NULL")
+				.collect(Collectors.joining());
 		}
 		return this.jdbc.queryForList("SELECT 'the value (' || pg_catalog.concat_ws(', ', " + values
 				+ ") || ') in ' || count(*) || ' rows, among them ' || min(expand_contract_row) || ' and '"

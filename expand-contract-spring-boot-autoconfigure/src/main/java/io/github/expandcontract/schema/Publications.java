@@ -24,26 +24,28 @@ final class Publications {
 	 * not compute with old.
 	 */
 	static List<Publication> of(JdbcOperations jdbc, ColumnChange change) {
-		Boolean lists = jdbc.queryForObject(
-				"SELECT pg_catalog.current_setting('server_version_num')::int >= 150000", Boolean.class);
+		Boolean lists = jdbc.queryForObject("SELECT pg_catalog.current_setting('server_version_num')::int >= 150000",
+				Boolean.class);
 		if (!Boolean.TRUE.equals(lists)) {
 			return List.of();
 		}
-		return jdbc.query("""
-				SELECT r.oid::bigint, pg_catalog.quote_ident(p.pubname),
-				  (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(CASE l.attname WHEN o.attname THEN ? ELSE l.attname END),
-				    ', ' ORDER BY l.attnum)
-				    FROM pg_catalog.pg_attribute l WHERE l.attrelid = r.prrelid AND l.attnum = ANY (r.prattrs::int2[])),
-				  pg_catalog.pg_get_expr(r.prqual, r.prrelid)
-				FROM pg_catalog.pg_publication_rel r
-				JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
-				JOIN pg_catalog.pg_attribute o ON o.attrelid = r.prrelid AND o.attname = ? AND NOT o.attisdropped
-				WHERE r.prrelid = pg_catalog.to_regclass(?) AND o.attnum = ANY (r.prattrs::int2[])
-				AND NOT coalesce(r.prqual::text ~ (':varattno ' || o.attnum || '\\D'), false)
-				AND pg_catalog.pg_has_role(current_user, p.pubowner, 'USAGE')
-				ORDER BY 2
-				""", (row, number) -> new Publication(row.getLong(1), row.getString(2), row.getString(3),
-				row.getString(4)), change.newColumn(), change.oldColumn(), change.table().quoted());
+		return jdbc.query(
+				"""
+						SELECT r.oid::bigint, pg_catalog.quote_ident(p.pubname),
+						  (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(CASE l.attname WHEN o.attname THEN ? ELSE l.attname END),
+						    ', ' ORDER BY l.attnum)
+						    FROM pg_catalog.pg_attribute l WHERE l.attrelid = r.prrelid AND l.attnum = ANY (r.prattrs::int2[])),
+						  pg_catalog.pg_get_expr(r.prqual, r.prrelid)
+						FROM pg_catalog.pg_publication_rel r
+						JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
+						JOIN pg_catalog.pg_attribute o ON o.attrelid = r.prrelid AND o.attname = ? AND NOT o.attisdropped
+						WHERE r.prrelid = pg_catalog.to_regclass(?) AND o.attnum = ANY (r.prattrs::int2[])
+						AND NOT coalesce(r.prqual::text ~ (':varattno ' || o.attnum || '\\D'), false)
+						AND pg_catalog.pg_has_role(current_user, p.pubowner, 'USAGE')
+						ORDER BY 2
+						""",
+				(row, number) -> new Publication(row.getLong(1), row.getString(2), row.getString(3), row.getString(4)),
+				change.newColumn(), change.oldColumn(), change.table().quoted());
 	}
 
 	/**

@@ -11,7 +11,6 @@ import org.springframework.jdbc.core.JdbcOperations;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.Lexer;
-import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.TableName;
 import io.github.expandcontract.postgres.Token;
 import io.github.expandcontract.postgres.TokenKind;
@@ -57,7 +56,7 @@ record StatisticsCopy(long oid, TableName name, String kinds, String list, @Null
 	static List<StatisticsCopy> over(JdbcOperations jdbc, ColumnChange change, List<StatisticsCopy> originals) {
 		CloneTable clone = new CloneTable(jdbc, change);
 		for (int i = 0; i < originals.size(); i++) {
-			jdbc.execute("CREATE STATISTICS " + OwnSchema.NAME + ".statistics_" + i + " " + originals.get(i).kinds()
+			jdbc.execute("CREATE STATISTICS " + Scratch.SCHEMA + ".statistics_" + i + " " + originals.get(i).kinds()
 					+ " ON " + originals.get(i).list() + " FROM " + clone.name());
 		}
 		clone.markOld();
@@ -84,14 +83,16 @@ record StatisticsCopy(long oid, TableName name, String kinds, String list, @Null
 	}
 
 	List<Step> prepareSteps(JdbcOperations jdbc, ColumnChange change) {
-		Boolean there = jdbc.queryForObject("""
-				SELECT EXISTS (SELECT FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
-				  WHERE n.nspname = ? AND s.stxname = ?)
-				""", Boolean.class, this.name.schema(), copy(change).name());
+		Boolean there = jdbc.queryForObject(
+				"""
+						SELECT EXISTS (SELECT FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
+						  WHERE n.nspname = ? AND s.stxname = ?)
+						""",
+				Boolean.class, this.name.schema(), copy(change).name());
 		return Boolean.TRUE.equals(there) ? List.of()
 				: List.of(Step.inTransaction("let the planner look at new as statistics " + this.name.name() + " do",
-						LockLevel.SHARE_UPDATE_EXCLUSIVE, "CREATE STATISTICS " + copy(change).quoted() + " " + this.kinds
-								+ " ON " + this.list + " FROM " + change.table().quoted()));
+						LockLevel.SHARE_UPDATE_EXCLUSIVE, "CREATE STATISTICS " + copy(change).quoted() + " "
+								+ this.kinds + " ON " + this.list + " FROM " + change.table().quoted()));
 	}
 
 	List<Step> contractSteps(ColumnChange change) {

@@ -102,9 +102,9 @@ final class UniqueCopies {
 		List<String> duplicates = new Offenders(this.ddl.jdbc(), change).duplicates(copied.description());
 		if (!duplicates.isEmpty()) {
 			throw new UnsupportedChangeException(change,
-					"\"" + change.oldColumn() + "\" is unique (index \"" + copied.original().name()
-							+ "\"), but in \"" + change.newColumn() + "\" rows would hold the same: "
-							+ String.join("; ", duplicates) + ".",
+					"\"" + change.oldColumn() + "\" is unique (index \"" + copied.original().name() + "\"), but in \""
+							+ change.newColumn() + "\" rows would hold the same: " + String.join("; ", duplicates)
+							+ ".",
 					"Mend those rows, or let up keep apart what is not the same.", cause);
 		}
 	}

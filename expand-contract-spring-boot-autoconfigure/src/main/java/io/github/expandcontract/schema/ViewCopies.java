@@ -119,10 +119,12 @@ final class ViewCopies {
 		if (!this.rebuild) {
 			return List.of();
 		}
-		List<Reached> reached = this.ddl.jdbc().query(REACHED, (row, number) -> new Reached(row.getLong(1),
-				row.getLong(2), new TableName(row.getString(3), row.getString(4)), row.getBoolean(5), row.getString(6),
-				String.valueOf(row.getString(7)), String.valueOf(row.getString(8))), change.table().quoted(),
-				change.oldColumn());
+		List<Reached> reached = this.ddl.jdbc()
+			.query(REACHED,
+					(row, number) -> new Reached(row.getLong(1), row.getLong(2),
+							new TableName(row.getString(3), row.getString(4)), row.getBoolean(5), row.getString(6),
+							String.valueOf(row.getString(7)), String.valueOf(row.getString(8))),
+					change.table().quoted(), change.oldColumn());
 		if (reached.isEmpty()) {
 			return List.of();
 		}
@@ -137,8 +139,8 @@ final class ViewCopies {
 		List<ViewCopy> copies = new ArrayList<>();
 		for (int i = 0; i < key.views().size(); i++) {
 			Reached view = key.views().get(i);
-			String columns = String.valueOf(
-					jdbc.queryForObject(ViewCopy.columnsOf("?::oid"), String.class, view.view()));
+			String columns = String
+				.valueOf(jdbc.queryForObject(ViewCopy.columnsOf("?::oid"), String.class, view.view()));
 			String definition = null;
 			String problem = view.problem();
 			if (problem == null) {
@@ -182,15 +184,15 @@ final class ViewCopies {
 			return null;
 		}
 		jdbc.execute("CREATE TEMPORARY VIEW expand_contract_tried AS " + tried);
-		String given = jdbc.queryForObject(
-				ViewCopy.columnsOf("'pg_temp.expand_contract_tried'::regclass"), String.class);
+		String given = jdbc.queryForObject(ViewCopy.columnsOf("'pg_temp.expand_contract_tried'::regclass"),
+				String.class);
 		return columns.equals(given) ? ViewCopy.overNew(marked, change, change.table().quoted(), name) : null;
 	}
 
 	private static String definition(JdbcOperations jdbc, String view, String path) {
 		jdbc.execute("SET LOCAL search_path = " + path);
-		String definition = Objects.requireNonNull(
-				jdbc.queryForObject("SELECT pg_catalog.pg_get_viewdef(" + view + ")", String.class));
+		String definition = Objects
+			.requireNonNull(jdbc.queryForObject("SELECT pg_catalog.pg_get_viewdef(" + view + ")", String.class));
 		String trimmed = definition.trim();
 		return trimmed.endsWith(";") ? trimmed.substring(0, trimmed.length() - 1) : trimmed;
 	}

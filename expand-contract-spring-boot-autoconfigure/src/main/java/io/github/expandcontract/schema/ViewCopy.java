@@ -59,8 +59,8 @@ record ViewCopy(long rule, TableName name, String head, @Nullable String definit
 				this.head + " AS " + this.definition));
 		steps.add(Step.inTransaction("require of the view the columns that it had", LockLevel.NONE,
 				require(this.name, this.columns)));
-		this.trimmings.forEach((sql) -> steps
-			.add(Step.inTransaction("give view " + this.name + " what it had", LockLevel.NONE, sql)));
+		this.trimmings.forEach(
+				(sql) -> steps.add(Step.inTransaction("give view " + this.name + " what it had", LockLevel.NONE, sql)));
 		return steps;
 	}
 

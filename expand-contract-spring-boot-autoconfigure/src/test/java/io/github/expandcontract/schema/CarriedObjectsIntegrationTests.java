@@ -134,7 +134,9 @@ class CarriedObjectsIntegrationTests {
 				CREATE PUBLICATION news FOR TABLE "Shop"."order" (id, part, price) WHERE (part > 0) WITH (publish = 'insert');
 				INSERT INTO "Shop".prices SELECT n, n FROM generate_series(1, 100) n;
 				INSERT INTO "Shop"."order" (part, name, q, price) SELECT n, 'n' || n, n, n FROM generate_series(1, 12) n;
-				""".formatted(clerk).split(";\n")) {
+				"""
+			.formatted(clerk)
+			.split(";\n")) {
 			if (!sql.isBlank()) {
 				this.jdbc.execute(sql);
 			}
@@ -172,8 +174,10 @@ class CarriedObjectsIntegrationTests {
 		contract(steps, TYPE);
 		assertThat(steps.inspect(TYPE)).isEqualTo(Situation.NEW_ONLY);
 		assertThat(description()).containsExactlyElementsOf(before);
-		assertThatExceptionOfType(UnsupportedChangeException.class).isThrownBy(() -> steps.reopen(TYPE, PATIENCE, (tx) -> {
-		})).withMessageContaining("unique");
+		assertThatExceptionOfType(UnsupportedChangeException.class)
+			.isThrownBy(() -> steps.reopen(TYPE, PATIENCE, (tx) -> {
+			}))
+			.withMessageContaining("unique");
 	}
 
 	@Test
