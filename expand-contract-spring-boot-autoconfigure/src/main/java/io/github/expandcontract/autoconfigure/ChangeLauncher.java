@@ -58,6 +58,17 @@ class ChangeLauncher {
 		this.operations = operations;
 	}
 
+	/**
+	 * Only says what {@link #launch} and all moves after it would do.
+	 */
+	void plan(PlanOnly planOnly) {
+		List<ChangeDeclaration> declarations = ChangeDeclarations.of(this.beanFactory, this.environment);
+		List<Change> changes = declarations.isEmpty() ? List.of()
+				: resolve(declarations, new JdbcTemplate(plain(applicationDataSource())));
+		TargetPhases.of(this.properties.changes(), changes);
+		planOnly.run(changes);
+	}
+
 	void launch() {
 		List<ChangeDeclaration> declarations = ChangeDeclarations.of(this.beanFactory, this.environment);
 		if (declarations.isEmpty()) {
@@ -65,11 +76,15 @@ class ChangeLauncher {
 			return;
 		}
 		JdbcTemplate application = new JdbcTemplate(plain(applicationDataSource()));
-		List<Change> changes = new ChangeResolver(new CatalogTableLookup(application)).resolve(declarations);
+		List<Change> changes = resolve(declarations, application);
 		Map<String, Phase> targets = TargetPhases.of(this.properties.changes(), changes);
 		this.startup.run(changes, targets);
 		this.rewriting.start(new JdbcTemplate(this.control), SchemaViewReader.searchPath(application), changes);
 		this.operations.declare(changes);
+	}
+
+	private static List<Change> resolve(List<ChangeDeclaration> declarations, JdbcTemplate application) {
+		return new ChangeResolver(new CatalogTableLookup(application)).resolve(declarations);
 	}
 
 	private DataSource applicationDataSource() {

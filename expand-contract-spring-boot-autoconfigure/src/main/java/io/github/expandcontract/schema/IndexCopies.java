@@ -68,7 +68,7 @@ final class IndexCopies {
 	private static List<Step> steps(List<IndexCopy> copies) {
 		List<Step> steps = new ArrayList<>();
 		for (IndexCopy copy : copies) {
-			steps.add(copy.step());
+			steps.add(copy.step().alone());
 			copy.attachStep().map(Step::alone).ifPresent(steps::add);
 		}
 		return steps;
