@@ -42,7 +42,7 @@ public record ChangePlan(String id, String description, Phase phase, boolean hel
 		if (move.from() != move.to()) {
 			text.append(" -> ").append(move.to().propertyName());
 		}
-		if (move.to() == Phase.CONTRACT && this.heldCutover || move.from() == Phase.CONTRACT) {
+		if ((move.to() == Phase.CONTRACT && this.heldCutover) || move.from() == Phase.CONTRACT) {
 			text.append(" (calls are held)");
 		}
 		move.needs().forEach((need) -> text.append("\n  needs: ").append(need));

@@ -375,13 +375,12 @@ final class ColumnCourse implements Course {
 	@Override
 	public List<Step> plan(Phase from, Phase to) {
 		List<Step> schema = this.steps.plan(this.change, from, to);
-		if (to == Phase.BACKFILL && (from.isBefore(to) || from == Phase.CONTRACT
-				|| from == to && !this.backfill.complete(this.change))) {
+		boolean fills = (from == to) ? to == Phase.BACKFILL && !this.backfill.complete(this.change)
+				: to == Phase.BACKFILL && (from.isBefore(to) || from == Phase.CONTRACT);
+		if (fills) {
 			return around(schema, this.backfill.filling(this.change), this.backfill.verifying(this.change));
 		}
-		boolean refills = (this.trigger) ? from == Phase.CONTRACT || from == to && this.steps.isRefilling(this.change)
-				: from == Phase.SWITCH_READS && to == Phase.BACKFILL;
-		if (refills) {
+		if (refills(from, to)) {
 			return around(schema, this.backfill.reversing(this.change), List.of());
 		}
 		if (to == Phase.CONTRACT && from != to && this.trigger) {
@@ -391,6 +390,13 @@ final class ColumnCourse implements Course {
 			return steps;
 		}
 		return schema;
+	}
+
+	private boolean refills(Phase from, Phase to) {
+		if (!this.trigger) {
+			return from == Phase.SWITCH_READS && to == Phase.BACKFILL;
+		}
+		return (from == to) ? this.steps.isRefilling(this.change) : from == Phase.CONTRACT;
 	}
 
 	/**
