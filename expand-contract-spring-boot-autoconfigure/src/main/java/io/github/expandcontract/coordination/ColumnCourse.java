@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -56,7 +55,7 @@ final class ColumnCourse implements Course {
 		this.change = change;
 		this.tools = tools;
 		this.backfill = tools.backfill();
-		this.steps = new ColumnSteps(tools.ddl(), tools.settings().sync());
+		this.steps = new ColumnSteps(tools.ddl(), tools.settings().sync(), tools.settings().rebuildViews());
 		this.trigger = tools.settings().sync().hasTrigger();
 		this.rows = new RowEvidence(tools.backfill());
 	}
@@ -88,6 +87,8 @@ final class ColumnCourse implements Course {
 			examine();
 		}
 		this.steps.expand(this.change);
+		blocking().forEach((dependent) -> logger.warn("Change '" + this.change.id()
+				+ "' will not enter contract before this is changed or dropped: " + dependent));
 	}
 
 	/*
@@ -117,6 +118,7 @@ final class ColumnCourse implements Course {
 				}
 			}
 			case SWITCH_READS -> {
+				this.steps.takeBackUnique(this.change);
 				if (this.trigger) {
 					refill(goOn);
 				}
@@ -133,8 +135,25 @@ final class ColumnCourse implements Course {
 						verifyOnce(state, goOn);
 					}
 					this.steps.prepareContract(this.change);
+					makeUnique(state);
+				}
+				else {
+					this.steps.takeBackUnique(this.change);
 				}
 			}
+		}
+	}
+
+	/**
+	 * Only when nothing else stands against CONTRACT, for racing upserts may see it.
+	 * Whatever takes its time is looked at again before the step.
+	 */
+	private void makeUnique(ChangeState state) {
+		if (before(Phase.CONTRACT, state, this.tools.store().instances()).stream().allMatch(Evidence::passes)) {
+			this.steps.makeUnique(this.change);
+		}
+		else {
+			this.steps.takeBackUnique(this.change);
 		}
 	}
 
@@ -268,14 +287,20 @@ final class ColumnCourse implements Course {
 	}
 
 	private Evidence dependents() {
-		String blocking = this.steps.dependents(this.change)
+		List<String> blocking = blocking();
+		return blocking.isEmpty()
+				? Evidence.ok("dependents", "Nothing depends on the old column that is not carried along.")
+				: Evidence.blocks("dependents", "These use the old column and would break or be lost: "
+						+ String.join(", ", blocking) + ". Change or drop them first.");
+	}
+
+	private List<String> blocking() {
+		return this.steps.dependents(this.change)
 			.stream()
 			.filter(Dependent::blocking)
-			.map((dependent) -> dependent.kind() + " " + dependent.identity())
-			.collect(Collectors.joining(", "));
-		return blocking.isEmpty() ? Evidence.ok("dependents", "Nothing depends on the old column by its name.")
-				: Evidence.blocks("dependents", "These use the old column by its name and would break: " + blocking
-						+ ". Change or drop them first.");
+			.map((dependent) -> dependent.kind() + " " + dependent.identity() + (dependent.definition().isBlank() ? ""
+					: " (" + dependent.definition().strip().replaceAll("\\s+", " ") + ")"))
+			.toList();
 	}
 
 	private Evidence reversed() {

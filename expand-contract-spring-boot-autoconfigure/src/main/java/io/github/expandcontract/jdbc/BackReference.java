@@ -1,55 +1,48 @@
 package io.github.expandcontract.jdbc;
 
 import java.lang.reflect.Method;
+import java.sql.ResultSet;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object of the driver that leads back to where it came from: to our object instead of
- * the driver's.
+ * A result set that leads back to our statement instead of the driver's.
  */
 final class BackReference extends Delegation {
 
-	private final String method;
-
-	private final Object origin;
+	private final Object statement;
 
 	private final Runnable afterClose;
 
-	private BackReference(Object target, String method, Object origin, Runnable afterClose) {
+	private BackReference(Object target, Object statement, Runnable afterClose) {
 		super(target);
-		this.method = method;
-		this.origin = origin;
+		this.statement = statement;
 		this.afterClose = afterClose;
 	}
 
 	/**
-	 * Creates an object that leads back to another one.
-	 * @param <T> its type
-	 * @param type its type
-	 * @param target the driver's object
-	 * @param method name of the method that leads back
-	 * @param origin what that method returns
-	 * @param afterClose what to do when the object was closed
-	 * @return the object
+	 * Creates a result set.
+	 * @param target the driver's
+	 * @param statement what it leads back to
+	 * @param afterClose what to do when it was closed
+	 * @return the result set
 	 */
-	static <T> T of(Class<T> type, Object target, String method, Object origin, Runnable afterClose) {
-		return proxy(type, new BackReference(target, method, origin, afterClose));
+	static ResultSet of(Object target, Object statement, Runnable afterClose) {
+		return DispatchedResultSets.of(target, new BackReference(target, statement, afterClose));
 	}
 
 	@Override
 	@Nullable Object call(Object proxy, Method called, Object[] args) throws Throwable {
-		if (called.getName().equals(this.method)) {
-			return this.origin;
-		}
-		if (!called.getName().equals("close")) {
-			return delegate(called, args);
+		if (called.getName().equals("getStatement")) {
+			return this.statement;
 		}
 		try {
 			return delegate(called, args);
 		}
 		finally {
-			this.afterClose.run();
+			if (called.getName().equals("close")) {
+				this.afterClose.run();
+			}
 		}
 	}
 

@@ -125,7 +125,7 @@ class StatementHandler extends Delegation {
 		if (!(result instanceof ResultSet)) {
 			return result;
 		}
-		return BackReference.of(ResultSet.class, result, "getStatement", proxy, this::resultSetClosed);
+		return BackReference.of(result, proxy, this::resultSetClosed);
 	}
 
 	private @Nullable Object close(Method method, Object[] args) throws Throwable {

@@ -138,7 +138,7 @@ class PlanIntegrationTests {
 		return new Planner(store,
 				new Courses(store, nobody, new Ddl(dataSource, LockRetry.defaults()),
 						new Backfill(dataSource, BackfillSettings.defaults()),
-						new CoordinationSettings(sync, Duration.ofSeconds(2), Duration.ofMillis(500))));
+						new CoordinationSettings(sync, Duration.ofSeconds(2), Duration.ofMillis(500), false)));
 	}
 
 	private static String database(ServerLog log, String name) {

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -45,7 +48,7 @@ class CarriedObjectsIntegrationTests {
 			  SELECT 'column', concat_ws('|', attnotnull, coalesce(attstattarget, -1), attoptions, attstorage, attcompression,
 			    (SELECT string_agg(g::text, ',' ORDER BY g::text) FROM aclexplode(attacl) g), col_description(attrelid, attnum))
 			  FROM pg_attribute, changing WHERE attrelid = '"Shop"."order"'::regclass AND attname IN (old, new)
-			  UNION ALL SELECT 'default', pg_get_expr(adbin, adrelid) FROM pg_attrdef JOIN pg_attribute
+			  UNION ALL SELECT 'default', regexp_replace(pg_get_expr(adbin, adrelid), '\\((\\d+)\\)::bigint', '\\1') FROM pg_attrdef JOIN pg_attribute
 			    ON attrelid = adrelid AND attnum = adnum, changing
 			  WHERE adrelid = '"Shop"."order"'::regclass AND attname IN (old, new)
 			  UNION ALL SELECT 'index', concat_ws('|', pg_get_indexdef(i.indexrelid), indisvalid, indisclustered,
@@ -59,7 +62,7 @@ class CarriedObjectsIntegrationTests {
 			  FROM pg_constraint WHERE '"Shop"."order"'::regclass IN (conrelid, confrelid) AND contype <> 'n'
 			  UNION ALL SELECT 'statistics', concat_ws('|', pg_get_statisticsobjdef(oid), stxstattarget,
 			    obj_description(oid, 'pg_statistic_ext')) FROM pg_statistic_ext
-			  UNION ALL SELECT 'publication', concat_ws('|', pubname, to_jsonb(t) ->> 'attnames', to_jsonb(t) ->> 'rowfilter')
+			  UNION ALL SELECT 'publication', concat_ws('|', pubname, replace(to_jsonb(t) ->> 'attnames', '"', ''), to_jsonb(t) ->> 'rowfilter')
 			  FROM pg_publication_tables t
 			  UNION ALL SELECT 'identity', relreplident::text FROM pg_class WHERE oid = '"Shop"."order"'::regclass
 			  UNION ALL SELECT 'sequence', objid::regclass::text FROM pg_depend JOIN pg_class c ON c.oid = objid AND relkind = 'S'
@@ -71,8 +74,8 @@ class CarriedObjectsIntegrationTests {
 			      col_description(attrelid, attnum)), ',' ORDER BY attnum) FROM pg_attribute
 			      WHERE attrelid = c.oid), obj_description(c.oid, 'pg_class'))
 			  FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind = 'v' AND nspname = 'Shop')
-			SELECT what || ': ' || regexp_replace(regexp_replace(replace(how, '("Price")::integer', 'price'), '"Price"', 'price', 'g'),
-			  'Price', 'price', 'g')
+			SELECT what || ': ' || regexp_replace(replace(replace(how, '("Price")::integer', 'price'), '"Price"::integer', 'price'),
+			  '"?Price"?', 'price', 'g')
 			FROM described ORDER BY 1
 			""";
 
@@ -202,6 +205,289 @@ class CarriedObjectsIntegrationTests {
 			});
 			assertThat(description()).containsAll(before);
 		}
+	}
+
+	@Test
+	void rowsThatWouldBeTheSameAreNamedBeforeAnythingIsTouchedAndAgainBeforeContract() {
+		this.jdbc.execute("""
+				CREATE SCHEMA "Shop";
+				CREATE TABLE "Shop"."order" (id int, part text, price text CONSTRAINT once UNIQUE, PRIMARY KEY (id, part));
+				INSERT INTO "Shop"."order" VALUES (1, 'a', '7'), (2, 'b', '07'), (3, 'c', NULL), (4, 'd', NULL)
+				""");
+		ChangeType change = new ChangeTypeDeclaration("order-price", null, "order", "price", "Price", "bigint",
+				"price::bigint", "\"Price\"::text", false, "Order.price")
+			.on(TABLE);
+		ColumnSteps steps = steps(false);
+		assertThatExceptionOfType(UnsupportedChangeException.class).isThrownBy(() -> steps.expand(change))
+			.withMessageContaining("once")
+			.withMessageContaining("the value (7) in 2 rows, among them id=1, part=a and id=2, part=b");
+		assertThat(steps.inspect(change)).isEqualTo(Situation.OLD_ONLY);
+		assertThat(this.jdbc.queryForList("SELECT 1 FROM pg_namespace WHERE nspname = 'expand_contract'")).isEmpty();
+		this.jdbc.execute("DELETE FROM \"Shop\".\"order\" WHERE id = 2");
+		steps.expand(change);
+		this.jdbc.execute("UPDATE \"Shop\".\"order\" SET \"Price\" = price::bigint");
+		this.jdbc.execute("INSERT INTO \"Shop\".\"order\" VALUES (5, 'e', '007')");
+		steps.copyIndexes(change);
+		steps.prepareContract(change);
+		assertThatExceptionOfType(UnsupportedChangeException.class).isThrownBy(() -> steps.makeUnique(change))
+			.withMessageContaining("id=1, part=a and id=5, part=e");
+		this.jdbc.execute("INSERT INTO \"Shop\".\"order\" VALUES (6, 'f', '0007')");
+		this.jdbc.execute("DELETE FROM \"Shop\".\"order\" WHERE id > 4");
+		assertThat(steps.makeUnique(change)).isTrue();
+		assertThat(steps.makeUnique(change)).isFalse();
+		steps.takeBackUnique(change);
+		this.jdbc.execute("INSERT INTO \"Shop\".\"order\" VALUES (5, 'e', '007')");
+		assertThatExceptionOfType(UnsupportedChangeException.class)
+			.isThrownBy(() -> steps.contract(change, PATIENCE, (transaction) -> {
+			}))
+			.withMessageContaining("once");
+		this.jdbc.execute("DELETE FROM \"Shop\".\"order\" WHERE id > 4");
+		contract(steps, change);
+		assertThat(this.jdbc.queryForObject("""
+				SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'once'""", String.class))
+			.isEqualTo("UNIQUE (\"Price\")");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ';', textBlock = """
+			CHECK (price <> 105);                                ALTER TABLE "Shop"."order" DROP CONSTRAINT rule;  id=1
+			FOREIGN KEY (price) REFERENCES "Shop".prices (p);    INSERT INTO "Shop".prices VALUES (10);            id=1
+			""")
+	void rowsThatAConstraintWouldRefuseAreNamedBeforeAnythingIsTouched(String rule, String mend, String row) {
+		this.jdbc.execute("""
+				CREATE SCHEMA "Shop";
+				CREATE TABLE "Shop".prices (p int PRIMARY KEY);
+				INSERT INTO "Shop".prices VALUES (100), (107);
+				CREATE TABLE "Shop"."order" (id int PRIMARY KEY, price int);
+				INSERT INTO "Shop"."order" VALUES (1, 107), (2, NULL)
+				""");
+		this.jdbc.execute("ALTER TABLE \"Shop\".\"order\" ADD CONSTRAINT rule " + rule);
+		ChangeType change = new ChangeTypeDeclaration("order-price", null, "order", "price", "Price", "bigint",
+				"price / 10", "(\"Price\" * 10 + 5)::int", false, "Order.price")
+			.on(TABLE);
+		ColumnSteps steps = steps(false);
+		assertThatExceptionOfType(UnsupportedChangeException.class).isThrownBy(() -> steps.expand(change))
+			.withMessageContaining("\"rule\"")
+			.withMessageContaining(row);
+		assertThat(steps.inspect(change)).isEqualTo(Situation.OLD_ONLY);
+		this.jdbc.execute(mend);
+		steps.expand(change);
+	}
+
+	@Test
+	void aRowThatViolatesTheCopyStopsContractAndTheCopyIsTakenBack() {
+		this.jdbc.execute("""
+				CREATE SCHEMA "Shop";
+				CREATE TABLE "Shop"."order" (id int PRIMARY KEY, price int CONSTRAINT rule CHECK (price <> 105))
+				""");
+		ChangeType change = new ChangeTypeDeclaration("order-price", null, "order", "price", "Price", "bigint",
+				"price / 10", "(\"Price\" * 10 + 5)::int", false, "Order.price")
+			.on(TABLE);
+		ColumnSteps steps = steps(false);
+		steps.expand(change);
+		this.jdbc.execute("INSERT INTO \"Shop\".\"order\" VALUES (1, 107)");
+		assertThatExceptionOfType(UnsupportedChangeException.class).isThrownBy(() -> steps.prepareContract(change))
+			.withMessageContaining("\"rule\"")
+			.withMessageContaining("id=1");
+		this.jdbc.execute("INSERT INTO \"Shop\".\"order\" VALUES (2, 108)");
+		this.jdbc.execute("DELETE FROM \"Shop\".\"order\"");
+		contract(steps, change);
+		assertThat(steps.inspect(change)).isEqualTo(Situation.NEW_ONLY);
+	}
+
+	@Test
+	void goesForwardAndBackAndForwardAgainWithWhatNewWasGiven() {
+		this.jdbc.execute("""
+				CREATE SCHEMA "Shop";
+				CREATE TABLE "Shop".prices (p int PRIMARY KEY);
+				CREATE TABLE "Shop"."order" (id int PRIMARY KEY, name text, price int NOT NULL DEFAULT 3
+				  CONSTRAINT listed REFERENCES "Shop".prices CONSTRAINT positive CHECK (price > 0));
+				CREATE INDEX computed ON "Shop"."order" ((price / 10)) WHERE price > 5;
+				CREATE STATISTICS "Shop".both_of ON name, price FROM "Shop"."order";
+				INSERT INTO "Shop".prices VALUES (1), (2), (3);
+				INSERT INTO "Shop"."order" VALUES (1, 'a', 1)
+				""");
+		List<String> before = description();
+		ColumnSteps steps = steps(false);
+		steps.expand(TYPE);
+		this.jdbc.execute("UPDATE \"Shop\".\"order\" SET \"Price\" = price");
+		for (int round = 0; round < 2; round++) {
+			contract(steps, TYPE);
+			assertThat(description()).containsExactlyElementsOf(before);
+			steps.reopen(TYPE, PATIENCE, (transaction) -> {
+			});
+			assertThatExceptionOfType(DataAccessException.class).as("still enforced, by way of new")
+				.isThrownBy(() -> this.jdbc.execute("INSERT INTO \"Shop\".\"order\" (id, price) VALUES (9, -1)"))
+				.withMessageContaining("positive");
+			this.jdbc.execute("UPDATE \"Shop\".\"order\" SET price = \"Price\"::int");
+			steps.restoreOld(TYPE);
+			assertThat(steps.isRefilling(TYPE)).isFalse();
+			steps.check(TYPE);
+		}
+	}
+
+	@Test
+	void viewsAreBuiltAgainWhenAskedForAndElseBlock() {
+		everything();
+		String clerk = "carry_clerk_" + ProcessHandle.current().pid();
+		this.jdbc.execute("""
+				CREATE VIEW "Shop".cheap WITH (security_barrier = true, check_option = local) AS
+				  SELECT price, name AS "Price" FROM "Shop"."order" WHERE price < 10;
+				CREATE VIEW "Shop".joined AS SELECT o.id, o.price + 1 AS more, p.q AS price, x.price AS again
+				  FROM "Shop"."order" o JOIN "Shop".prices p ON p.p = o.price JOIN "Shop"."order" x ON x.id = o.id
+				  WHERE EXISTS (SELECT FROM "Shop"."order" WHERE "order".price = o.price);
+				CREATE VIEW "Shop".above AS SELECT c.price, j.again FROM "Shop".cheap c, "Shop".joined j;
+				COMMENT ON VIEW "Shop".cheap IS 'what is cheap';
+				COMMENT ON COLUMN "Shop".cheap.price IS 'the price';
+				ALTER VIEW "Shop".cheap ALTER price SET DEFAULT 4;
+				GRANT SELECT ON "Shop".cheap TO %1$s WITH GRANT OPTION;
+				GRANT SELECT ON "Shop".joined TO %1$s;
+				GRANT USAGE ON SCHEMA "Shop" TO %1$s;
+				ALTER VIEW "Shop".above OWNER TO %1$s
+				""".formatted(clerk));
+		List<String> before = description();
+		List<String> rows = this.jdbc.queryForList("SELECT t::text FROM \"Shop\".joined t ORDER BY 1", String.class);
+		ColumnSteps steps = steps(true);
+		steps.expand(TYPE);
+		this.jdbc.execute("UPDATE \"Shop\".\"order\" SET \"Price\" = price");
+		assertThat(steps.dependents(TYPE)).noneMatch(Dependent::blocking);
+		assertThat(steps(false).dependents(TYPE)).filteredOn(Dependent::blocking)
+			.extracting(Dependent::identity)
+			.containsExactly("\"Shop\".cheap", "\"Shop\".joined");
+		contract(steps, TYPE);
+		assertThat(description()).containsExactlyElementsOf(before);
+		assertThat(this.jdbc.queryForList("SELECT t::text FROM \"Shop\".joined t ORDER BY 1", String.class))
+			.hasSize(12)
+			.isEqualTo(rows);
+		assertThat(this.jdbc.queryForObject("SELECT count(*) FROM \"Shop\".above", Integer.class)).isPositive();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ';', textBlock = """
+			CREATE MATERIALIZED VIEW "Shop".seen AS SELECT price FROM "Shop"."order";                    materialized
+			CREATE VIEW "Shop".seen AS SELECT a, c FROM "Shop"."order" AS o (a, b, c);                   alias
+			CREATE VIEW "Shop".seen AS SELECT name, price FROM "Shop"."order" JOIN "Shop".p USING (price); USING
+			CREATE VIEW "Shop".seen AS SELECT name, price FROM "Shop"."order" ~ CREATE RULE r AS ON INSERT TO "Shop".seen DO INSTEAD NOTHING; rules
+			""")
+	void aViewThatCannotBeBuiltAgainIsRefusedBeforeAnythingIsTouched(String sql, String reason) {
+		this.jdbc.execute("""
+				CREATE SCHEMA "Shop"; CREATE TABLE "Shop".p (price int);
+				CREATE TABLE "Shop"."order" (id int PRIMARY KEY, name text, price int)
+				""");
+		this.jdbc.execute(sql.replace("~", ";"));
+		assertThatExceptionOfType(UnsupportedChangeException.class).isThrownBy(() -> steps(true).expand(TYPE))
+			.withMessageContaining("seen")
+			.withMessageContaining(reason);
+		steps(false).expand(TYPE);
+		assertThat(steps(false).dependents(TYPE)).filteredOn(Dependent::blocking)
+			.anySatisfy((dependent) -> assertThat(dependent.identity()).contains("seen"));
+	}
+
+	@Test
+	void aViewThatSomebodyElseNeedsKeepsEverythingAsItWas() {
+		this.jdbc.execute("""
+				CREATE SCHEMA "Shop"; CREATE TABLE "Shop"."order" (id int PRIMARY KEY, name text, price int);
+				CREATE VIEW "Shop".seen AS SELECT name, price FROM "Shop"."order"
+				""");
+		ColumnSteps steps = steps(true);
+		steps.expand(TYPE);
+		this.jdbc.execute("CREATE FUNCTION show() RETURNS SETOF \"Shop\".seen LANGUAGE sql AS 'SELECT NULL, 1'");
+		assertThatExceptionOfType(DependentObjectException.class).isThrownBy(() -> contract(steps, TYPE))
+			.withMessageContaining("show()");
+		assertThat(steps.hasTrigger(TYPE)).isTrue();
+		assertThat(this.jdbc.queryForList("SELECT * FROM \"Shop\".seen")).isEmpty();
+	}
+
+	@Test
+	void anExclusionIsNotBuiltUnderALockWhereThereIsMuchToRead() {
+		this.jdbc.execute("""
+				CREATE SCHEMA "Shop"; CREATE TABLE "Shop"."order" (id int PRIMARY KEY, name text, price int);
+				ALTER TABLE "Shop"."order" ALTER name SET STORAGE PLAIN;
+				INSERT INTO "Shop"."order" SELECT n, repeat('x', 7000), n FROM generate_series(1, 8300) n;
+				ALTER TABLE "Shop"."order" ADD CONSTRAINT alone EXCLUDE USING btree (price WITH =)
+				""");
+		assertThatExceptionOfType(UnsupportedChangeException.class).isThrownBy(() -> steps(false).expand(TYPE))
+			.withMessageContaining("alone")
+			.withMessageContaining("64 MB");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ';', textBlock = """
+			int[];        {1,2};             text[];       price::text[];                  "Price"::int[]
+			mood;         glad;              int;          CASE price WHEN 'glad' THEN 1 WHEN 'sad' THEN 2 END; CASE "Price" WHEN 1 THEN 'glad'::mood WHEN 2 THEN 'sad'::mood END
+			int;          1;                 mood;         CASE price WHEN 1 THEN 'glad'::mood WHEN 2 THEN 'sad'::mood END; CASE "Price" WHEN 'glad' THEN 1 WHEN 'sad' THEN 2 END
+			int4range;    [1,3);             int8range;    CASE WHEN price IS NOT NULL THEN int8range(lower(price), upper(price)) END; CASE WHEN "Price" IS NOT NULL THEN int4range(lower("Price")::int, upper("Price")::int) END
+			uuid;         8c1d9a2e-0000-4000-8000-000000000001; text; price::text;         "Price"::uuid
+			positive;     7;                 bigint;       price::bigint;                  "Price"::int::positive
+			varchar(20);  abc;               text;         price::text;                    "Price"::varchar(20)
+			""")
+	void takesValuesOfAnyTypeThrough(String from, String value, String to, String up, String down) {
+		this.jdbc.execute("""
+				CREATE SCHEMA "Shop"; CREATE TYPE mood AS ENUM ('glad', 'sad');
+				CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+				CREATE TABLE "Shop"."order" (id int GENERATED ALWAYS AS IDENTITY, name text, price %s CONSTRAINT once UNIQUE);
+				CREATE INDEX partly ON "Shop"."order" (name) WHERE price IS NOT NULL
+				""".formatted(from));
+		this.jdbc.update("INSERT INTO \"Shop\".\"order\" (price) VALUES (CAST(? AS " + from + "))", value);
+		ChangeType change = new ChangeTypeDeclaration("order-price", null, "order", "price", "Price", to, up, down,
+				true, "Order.price")
+			.on(TABLE);
+		ColumnSteps steps = steps(false);
+		steps.expand(change);
+		this.jdbc.execute("UPDATE \"Shop\".\"order\" SET \"Price\" = " + change.up("price"));
+		contract(steps, change);
+		assertThat(this.jdbc.queryForList("""
+				SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = '"Shop"."order"'::regclass ORDER BY 1
+				""", String.class)).hasSize(2).allSatisfy((index) -> assertThat(index).contains("\"Price\""));
+		assertThat(this.jdbc.queryForList("SELECT \"Price\"::text FROM \"Shop\".\"order\"", String.class)).hasSize(1);
+	}
+
+	@Test
+	void namesAtTheLimitAndTablesWithoutAKeyAreTaken() {
+		String oldColumn = "ö".repeat(31) + "x";
+		String newColumn = "ü".repeat(31) + "x";
+		String rule = "select " + "r".repeat(56);
+		ChangeType change = new ChangeTypeDeclaration("limit", null, "order", oldColumn, newColumn, "bigint",
+				'"' + oldColumn + '"', '"' + newColumn + "\"::int", true, "Order.price")
+			.on(TABLE);
+		this.jdbc.execute("""
+				CREATE SCHEMA "Shop"; CREATE TABLE "Shop"."order" ("%1$s" int);
+				ALTER TABLE "Shop"."order" ADD CONSTRAINT "%2$s" CHECK ("%1$s" > 0);
+				ALTER TABLE "Shop"."order" ADD CONSTRAINT "u%2$s" UNIQUE ("%1$s");
+				INSERT INTO "Shop"."order" VALUES (1)
+				""".formatted(oldColumn, rule));
+		ColumnSteps steps = steps(false);
+		steps.expand(change);
+		this.jdbc.execute("UPDATE \"Shop\".\"order\" SET \"" + newColumn + "\" = \"" + oldColumn + "\"");
+		contract(steps, change);
+		assertThat(this.jdbc.queryForList("""
+				SELECT conname FROM pg_constraint WHERE conrelid = '"Shop"."order"'::regclass ORDER BY 1
+				""", String.class)).containsExactly(rule, ("u" + rule).substring(0, 63));
+	}
+
+	@Test
+	void aPartitionedTablesChecksAreCarriedAndItsUniqueIndexIsRefused() {
+		this.jdbc.execute("""
+				CREATE SCHEMA "Shop";
+				CREATE TABLE "Shop"."order" (id int, price int CONSTRAINT positive CHECK (price > 0)) PARTITION BY RANGE (id);
+				CREATE TABLE "Shop".order_1 PARTITION OF "Shop"."order" FOR VALUES FROM (0) TO (10);
+				CREATE TABLE "Shop".order_2 PARTITION OF "Shop"."order" DEFAULT;
+				CREATE INDEX partly ON "Shop"."order" (id) WHERE price > 5;
+				INSERT INTO "Shop"."order" VALUES (1, 1), (11, 7)
+				""");
+		ColumnSteps steps = steps(false);
+		this.jdbc.execute("ALTER TABLE \"Shop\".\"order\" ADD CONSTRAINT once UNIQUE (id, price)");
+		assertThatExceptionOfType(UnsupportedChangeException.class).isThrownBy(() -> steps.expand(TYPE))
+			.withMessageContaining("partitioned");
+		this.jdbc.execute("ALTER TABLE \"Shop\".\"order\" DROP CONSTRAINT once");
+		List<String> before = description();
+		steps.expand(TYPE);
+		this.jdbc.execute("UPDATE \"Shop\".\"order\" SET \"Price\" = price");
+		contract(steps, TYPE);
+		assertThat(description()).containsExactlyElementsOf(before);
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> this.jdbc.execute("INSERT INTO \"Shop\".order_2 VALUES (20, -1)"))
+			.withMessageContaining("positive");
 	}
 
 }
