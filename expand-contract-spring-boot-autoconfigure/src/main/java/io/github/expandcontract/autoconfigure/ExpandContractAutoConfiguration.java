@@ -188,9 +188,8 @@ public final class ExpandContractAutoConfiguration {
 	@Bean
 	Courses expandContractCourses(PhaseStore store, FleetMember member, Ddl ddl, Backfill backfill,
 			ExpandContractProperties properties) {
-		return new Courses(store, member, ddl, backfill,
-				new CoordinationSettings(properties.sync(), properties.cutoverTimeout(), properties.lock().timeout(),
-						properties.rebuildViews()));
+		return new Courses(store, member, ddl, backfill, new CoordinationSettings(properties.sync(),
+				properties.cutoverTimeout(), properties.lock().timeout(), properties.rebuildViews()));
 	}
 
 	@Bean

@@ -33,8 +33,8 @@ import io.github.expandcontract.UnannotatedAccess;
  * the lease has run out, before it fails.
  * @param cutoverTimeout Time that calls are held at most for a held cutover before it
  * lets go and tries again later.
- * @param rebuildViews Whether views that use a column which contract drops are dropped and
- * built again over the new column, in the same transaction. Else they keep the change
+ * @param rebuildViews Whether views that use a column which contract drops are dropped
+ * and built again over the new column, in the same transaction. Else they keep the change
  * from entering contract.
  * @param lock How statements of DDL wait for locks.
  * @param backfill How rows that were there before are filled in.
@@ -45,8 +45,7 @@ public record ExpandContractProperties(@DefaultValue("true") boolean enabled, @D
 		@Nullable String dataSource, @DefaultValue Map<String, Change> changes,
 		@DefaultValue("10s") Duration leaseDuration, @DefaultValue("500ms") Duration heartbeatInterval,
 		@DefaultValue("5s") Duration admissionTimeout, @DefaultValue("2s") Duration cutoverTimeout,
-		@DefaultValue("false") boolean rebuildViews,
-		@DefaultValue Lock lock, @DefaultValue Backfill backfill) {
+		@DefaultValue("false") boolean rebuildViews, @DefaultValue Lock lock, @DefaultValue Backfill backfill) {
 
 	/**
 	 * Creates properties.

@@ -298,8 +298,9 @@ final class ColumnCourse implements Course {
 		return this.steps.dependents(this.change)
 			.stream()
 			.filter(Dependent::blocking)
-			.map((dependent) -> dependent.kind() + " " + dependent.identity() + (dependent.definition().isBlank() ? ""
-					: " (" + dependent.definition().strip().replaceAll("\\s+", " ") + ")"))
+			.map((dependent) -> dependent.kind() + " " + dependent.identity()
+					+ (dependent.definition().isBlank() ? ""
+							: " (" + dependent.definition().strip().replaceAll("\\s+", " ") + ")"))
 			.toList();
 	}
 

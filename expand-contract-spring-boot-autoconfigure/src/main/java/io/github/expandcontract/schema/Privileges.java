@@ -1,5 +1,6 @@
 package io.github.expandcontract.schema;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.springframework.jdbc.core.JdbcOperations;
@@ -78,8 +79,13 @@ final class Privileges {
 	 */
 	void requireLooking(Change change) {
 		String table = change.table().quoted();
-		require(change, "so that not even a plan can be made",
-				this.jdbc.queryForList(LOOKING, String.class, OwnSchema.NAME, OwnSchema.NAME, table, table));
+		List<String> looking = this.jdbc.queryForList(LOOKING, String.class, OwnSchema.NAME, OwnSchema.NAME, table,
+				table);
+		if (!looking.isEmpty()) {
+			List<String> all = new ArrayList<>(changing(change));
+			all.addAll(looking);
+			require(change, "so that not even a plan can be made", all);
+		}
 	}
 
 	/**
@@ -87,10 +93,14 @@ final class Privileges {
 	 * @throws MissingPrivilegeException if not
 	 */
 	void requireChanging(Change change) {
+		require(change, "without which the change cannot be made", changing(change));
+	}
+
+	private List<String> changing(Change change) {
 		TableName name = change.table();
 		String table = name.quoted();
-		require(change, "without which the change cannot be made", this.jdbc.queryForList(CHANGING, String.class, table,
-				table, Identifiers.quote(name.schema()), name.schema(), OwnSchema.NAME, OwnSchema.NAME, table));
+		return this.jdbc.queryForList(CHANGING, String.class, table, table, Identifiers.quote(name.schema()),
+				name.schema(), OwnSchema.NAME, OwnSchema.NAME, table);
 	}
 
 	private static void require(Change change, String consequence, List<String> missing) {

@@ -191,9 +191,8 @@ final class References {
 						"Name the column itself, or the constraint.");
 			}
 			if (use == Use.CONFLICT_COLUMN && use.reading(rule) == Reading.OLD && !rule.change().lossless()) {
-				throw this.analysis.refuse(reference.last(),
-						"The conflict target is " + Identifiers.quote(name)
-								+ ", which is the old column's until contract, and two values of the new one may be the same there, so that another row would be taken for this one.",
+				throw this.analysis.refuse(reference.last(), "The conflict target is " + Identifiers.quote(name)
+						+ ", which is the old column's until contract, and two values of the new one may be the same there, so that another row would be taken for this one.",
 						"Declare the change lossless if up(down(value)) is the value again for all that the column can hold, or do without the conflict target until contract.");
 			}
 			this.analysis

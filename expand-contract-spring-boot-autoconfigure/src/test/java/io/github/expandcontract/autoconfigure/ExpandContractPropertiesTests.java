@@ -34,8 +34,8 @@ class ExpandContractPropertiesTests {
 	void pinsEveryDefault() {
 		this.runner.run((context) -> assertThat(context.getBean(ExpandContractProperties.class))
 			.isEqualTo(new ExpandContractProperties(true, false, SyncMode.BOTH, UnannotatedAccess.WARN, null, Map.of(),
-					Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofSeconds(2),
-					false, new ExpandContractProperties.Lock(Duration.ofMillis(500), 20, Duration.ofHours(6)),
+					Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofSeconds(2), false,
+					new ExpandContractProperties.Lock(Duration.ofMillis(500), 20, Duration.ofHours(6)),
 					new ExpandContractProperties.Backfill(true, 1000, 10000, Duration.ofMillis(50), 2, true))));
 	}
 

@@ -45,7 +45,7 @@ class RolesIntegrationTests {
 		start("spring.datasource.username=" + this.owner, "spring.datasource.password=o",
 				"expand-contract.enabled=false")
 			.close();
-		this.plain.execute("GRANT SELECT (id, username), INSERT (username), UPDATE (username) ON accounts TO "
+		this.plain.execute("GRANT SELECT (id, username, note), INSERT (username), UPDATE (username) ON accounts TO "
 				+ this.application + "; GRANT SELECT, INSERT, UPDATE, DELETE ON items TO " + this.application
 				+ "; ALTER TABLE items ENABLE ROW LEVEL SECURITY; CREATE POLICY everything ON items TO "
 				+ this.application + " USING (true) WITH CHECK (true)");
@@ -95,7 +95,7 @@ class RolesIntegrationTests {
 			.isThrownBy(() -> start("spring.datasource.username=" + this.application, "spring.datasource.password=a",
 					"spring.flyway.enabled=false"))
 			.satisfies((failure) -> assertThat(missing(failure).getAction())
-				.contains("ALTER TABLE \"public\".\"items\" OWNER TO " + this.application)
+				.contains("ALTER TABLE \"public\".\"accounts\" OWNER TO " + this.application)
 				.contains("GRANT CREATE ON DATABASE " + this.name + " TO " + this.application));
 		assertThat(this.plain.queryForList("SELECT 1 FROM pg_namespace WHERE nspname = 'expand_contract'")).isEmpty();
 	}

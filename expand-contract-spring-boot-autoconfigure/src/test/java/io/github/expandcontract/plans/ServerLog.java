@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -17,7 +19,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
  */
 final class ServerLog implements AutoCloseable {
 
-	private static final Pattern STATEMENT = Pattern.compile("(?s)^(\\w+) LOG:  (?:statement|execute [^:]*): (.*)$");
+	private static final Pattern STATEMENT = Pattern.compile("(?s)^(\\w+)\\|LOG:  (?:statement|execute [^:]*): (.*)$");
 
 	private final Path directory;
 
@@ -25,17 +27,15 @@ final class ServerLog implements AutoCloseable {
 
 	ServerLog() throws IOException {
 		this.directory = Files.createTempDirectory("server-log");
-		this.directory.toFile().setWritable(true, false);
-		Files.setPosixFilePermissions(this.directory,
-				java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+		Files.setPosixFilePermissions(this.directory, PosixFilePermissions.fromString("rwxrwxrwx"));
 		this.server = EmbeddedPostgres.builder()
-			.setPGStartupWait(java.time.Duration.ofSeconds(90))
+			.setPGStartupWait(Duration.ofSeconds(90))
 			.setServerConfig("logging_collector", "on")
 			.setServerConfig("log_directory", this.directory.toString())
 			.setServerConfig("log_filename", "statements.log")
 			.setServerConfig("log_file_mode", "0644")
 			.setServerConfig("log_statement", "all")
-			.setServerConfig("log_line_prefix", "@@%d ")
+			.setServerConfig("log_line_prefix", "@@%d|")
 			.setServerConfig("lc_messages", "C")
 			// It would take a lock now and then, and analyze what is ours to analyze
 			.setServerConfig("autovacuum", "off")

@@ -209,11 +209,12 @@ class CarriedObjectsIntegrationTests {
 
 	@Test
 	void rowsThatWouldBeTheSameAreNamedBeforeAnythingIsTouchedAndAgainBeforeContract() {
-		this.jdbc.execute("""
-				CREATE SCHEMA "Shop";
-				CREATE TABLE "Shop"."order" (id int, part text, price text CONSTRAINT once UNIQUE, PRIMARY KEY (id, part));
-				INSERT INTO "Shop"."order" VALUES (1, 'a', '7'), (2, 'b', '07'), (3, 'c', NULL), (4, 'd', NULL)
-				""");
+		this.jdbc.execute(
+				"""
+						CREATE SCHEMA "Shop";
+						CREATE TABLE "Shop"."order" (id int, part text, price text CONSTRAINT once UNIQUE, PRIMARY KEY (id, part));
+						INSERT INTO "Shop"."order" VALUES (1, 'a', '7'), (2, 'b', '07'), (3, 'c', NULL), (4, 'd', NULL)
+						""");
 		ChangeType change = new ChangeTypeDeclaration("order-price", null, "order", "price", "Price", "bigint",
 				"price::bigint", "\"Price\"::text", false, "Order.price")
 			.on(TABLE);
@@ -356,19 +357,19 @@ class CarriedObjectsIntegrationTests {
 			.containsExactly("\"Shop\".cheap", "\"Shop\".joined");
 		contract(steps, TYPE);
 		assertThat(description()).containsExactlyElementsOf(before);
-		assertThat(this.jdbc.queryForList("SELECT t::text FROM \"Shop\".joined t ORDER BY 1", String.class))
-			.hasSize(12)
+		assertThat(this.jdbc.queryForList("SELECT t::text FROM \"Shop\".joined t ORDER BY 1", String.class)).hasSize(12)
 			.isEqualTo(rows);
 		assertThat(this.jdbc.queryForObject("SELECT count(*) FROM \"Shop\".above", Integer.class)).isPositive();
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = ';', textBlock = """
-			CREATE MATERIALIZED VIEW "Shop".seen AS SELECT price FROM "Shop"."order";                    materialized
-			CREATE VIEW "Shop".seen AS SELECT a, c FROM "Shop"."order" AS o (a, b, c);                   alias
-			CREATE VIEW "Shop".seen AS SELECT name, price FROM "Shop"."order" JOIN "Shop".p USING (price); USING
-			CREATE VIEW "Shop".seen AS SELECT name, price FROM "Shop"."order" ~ CREATE RULE r AS ON INSERT TO "Shop".seen DO INSTEAD NOTHING; rules
-			""")
+	@CsvSource(delimiter = ';',
+			textBlock = """
+					CREATE MATERIALIZED VIEW "Shop".seen AS SELECT price FROM "Shop"."order";                    materialized
+					CREATE VIEW "Shop".seen AS SELECT a, c FROM "Shop"."order" AS o (a, b, c);                   alias
+					CREATE VIEW "Shop".seen AS SELECT name, price FROM "Shop"."order" JOIN "Shop".p USING (price); USING
+					CREATE VIEW "Shop".seen AS SELECT name, price FROM "Shop"."order" ~ CREATE RULE r AS ON INSERT TO "Shop".seen DO INSTEAD NOTHING; rules
+					""")
 	void aViewThatCannotBeBuiltAgainIsRefusedBeforeAnythingIsTouched(String sql, String reason) {
 		this.jdbc.execute("""
 				CREATE SCHEMA "Shop"; CREATE TABLE "Shop".p (price int);
@@ -412,22 +413,25 @@ class CarriedObjectsIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = ';', textBlock = """
-			int[];        {1,2};             text[];       price::text[];                  "Price"::int[]
-			mood;         glad;              int;          CASE price WHEN 'glad' THEN 1 WHEN 'sad' THEN 2 END; CASE "Price" WHEN 1 THEN 'glad'::mood WHEN 2 THEN 'sad'::mood END
-			int;          1;                 mood;         CASE price WHEN 1 THEN 'glad'::mood WHEN 2 THEN 'sad'::mood END; CASE "Price" WHEN 'glad' THEN 1 WHEN 'sad' THEN 2 END
-			int4range;    [1,3);             int8range;    CASE WHEN price IS NOT NULL THEN int8range(lower(price), upper(price)) END; CASE WHEN "Price" IS NOT NULL THEN int4range(lower("Price")::int, upper("Price")::int) END
-			uuid;         8c1d9a2e-0000-4000-8000-000000000001; text; price::text;         "Price"::uuid
-			positive;     7;                 bigint;       price::bigint;                  "Price"::int::positive
-			varchar(20);  abc;               text;         price::text;                    "Price"::varchar(20)
-			""")
+	@CsvSource(delimiter = ';',
+			textBlock = """
+					int[];        {1,2};             text[];       price::text[];                  "Price"::int[]
+					mood;         glad;              int;          CASE price WHEN 'glad' THEN 1 WHEN 'sad' THEN 2 END; CASE "Price" WHEN 1 THEN 'glad'::mood WHEN 2 THEN 'sad'::mood END
+					int;          1;                 mood;         CASE price WHEN 1 THEN 'glad'::mood WHEN 2 THEN 'sad'::mood END; CASE "Price" WHEN 'glad' THEN 1 WHEN 'sad' THEN 2 END
+					int4range;    [1,3);             int8range;    CASE WHEN price IS NOT NULL THEN int8range(lower(price), upper(price)) END; CASE WHEN "Price" IS NOT NULL THEN int4range(lower("Price")::int, upper("Price")::int) END
+					uuid;         8c1d9a2e-0000-4000-8000-000000000001; text; price::text;         "Price"::uuid
+					positive;     7;                 bigint;       price::bigint;                  "Price"::int::positive
+					varchar(20);  abc;               text;         price::text;                    "Price"::varchar(20)
+					""")
 	void takesValuesOfAnyTypeThrough(String from, String value, String to, String up, String down) {
-		this.jdbc.execute("""
-				CREATE SCHEMA "Shop"; CREATE TYPE mood AS ENUM ('glad', 'sad');
-				CREATE DOMAIN positive AS int CHECK (VALUE > 0);
-				CREATE TABLE "Shop"."order" (id int GENERATED ALWAYS AS IDENTITY, name text, price %s CONSTRAINT once UNIQUE);
-				CREATE INDEX partly ON "Shop"."order" (name) WHERE price IS NOT NULL
-				""".formatted(from));
+		this.jdbc.execute(
+				"""
+						CREATE SCHEMA "Shop"; CREATE TYPE mood AS ENUM ('glad', 'sad');
+						CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+						CREATE TABLE "Shop"."order" (id int GENERATED ALWAYS AS IDENTITY, name text, price %s CONSTRAINT once UNIQUE);
+						CREATE INDEX partly ON "Shop"."order" (name) WHERE price IS NOT NULL
+						"""
+					.formatted(from));
 		this.jdbc.update("INSERT INTO \"Shop\".\"order\" (price) VALUES (CAST(? AS " + from + "))", value);
 		ChangeType change = new ChangeTypeDeclaration("order-price", null, "order", "price", "Price", to, up, down,
 				true, "Order.price")
@@ -467,14 +471,15 @@ class CarriedObjectsIntegrationTests {
 
 	@Test
 	void aPartitionedTablesChecksAreCarriedAndItsUniqueIndexIsRefused() {
-		this.jdbc.execute("""
-				CREATE SCHEMA "Shop";
-				CREATE TABLE "Shop"."order" (id int, price int CONSTRAINT positive CHECK (price > 0)) PARTITION BY RANGE (id);
-				CREATE TABLE "Shop".order_1 PARTITION OF "Shop"."order" FOR VALUES FROM (0) TO (10);
-				CREATE TABLE "Shop".order_2 PARTITION OF "Shop"."order" DEFAULT;
-				CREATE INDEX partly ON "Shop"."order" (id) WHERE price > 5;
-				INSERT INTO "Shop"."order" VALUES (1, 1), (11, 7)
-				""");
+		this.jdbc.execute(
+				"""
+						CREATE SCHEMA "Shop";
+						CREATE TABLE "Shop"."order" (id int, price int CONSTRAINT positive CHECK (price > 0)) PARTITION BY RANGE (id);
+						CREATE TABLE "Shop".order_1 PARTITION OF "Shop"."order" FOR VALUES FROM (0) TO (10);
+						CREATE TABLE "Shop".order_2 PARTITION OF "Shop"."order" DEFAULT;
+						CREATE INDEX partly ON "Shop"."order" (id) WHERE price > 5;
+						INSERT INTO "Shop"."order" VALUES (1, 1), (11, 7)
+						""");
 		ColumnSteps steps = steps(false);
 		this.jdbc.execute("ALTER TABLE \"Shop\".\"order\" ADD CONSTRAINT once UNIQUE (id, price)");
 		assertThatExceptionOfType(UnsupportedChangeException.class).isThrownBy(() -> steps.expand(TYPE))

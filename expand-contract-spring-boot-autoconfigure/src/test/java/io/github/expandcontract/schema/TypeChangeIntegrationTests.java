@@ -171,13 +171,14 @@ class TypeChangeIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = ';', textBlock = """
-			CREATE TABLE prices (p int PRIMARY KEY) ~ ALTER TABLE products ADD CONSTRAINT known FOREIGN KEY (price) REFERENCES prices; known
-			CREATE UNIQUE INDEX once ON products (price) ~ CREATE TABLE sales (paid int CONSTRAINT sold REFERENCES products (price)); sold of sales
-			CREATE INDEX special ON products (price int4_bloom_ops);                int4_bloom_ops
-			ALTER TABLE products ALTER price SET DEFAULT (random() * 100)::int;      volatile
-			ALTER TABLE products DROP CONSTRAINT products_pkey, ADD PRIMARY KEY (price); primary key
-			""")
+	@CsvSource(delimiter = ';',
+			textBlock = """
+					CREATE TABLE prices (p int PRIMARY KEY) ~ ALTER TABLE products ADD CONSTRAINT known FOREIGN KEY (price) REFERENCES prices; known
+					CREATE UNIQUE INDEX once ON products (price) ~ CREATE TABLE sales (paid int CONSTRAINT sold REFERENCES products (price)); sold of sales
+					CREATE INDEX special ON products (price int4_bloom_ops);                int4_bloom_ops
+					ALTER TABLE products ALTER price SET DEFAULT (random() * 100)::int;      volatile
+					ALTER TABLE products DROP CONSTRAINT products_pkey, ADD PRIMARY KEY (price); primary key
+					""")
 	void refusesWhatHangsOnOldAndCannotBeGivenToNew(String sql, String reason) {
 		products();
 		this.jdbc.execute(sql.replace("(price int4_bloom_ops)", "USING brin (price int4_bloom_ops)").replace("~", ";"));
@@ -492,7 +493,8 @@ class TypeChangeIntegrationTests {
 		assertThat(steps().inspect(PRICE)).isEqualTo(Situation.NEW_ONLY);
 		assertThat(left()).filteredOn((name) -> !name.endsWith("_not_null"))
 			.containsExactly("once", "once", "products_pkey", "products_pkey");
-		assertThat(this.jdbc.queryForList("SELECT price FROM cheap ORDER BY 1", Integer.class)).containsExactly(1250, 1300);
+		assertThat(this.jdbc.queryForList("SELECT price FROM cheap ORDER BY 1", Integer.class)).containsExactly(1250,
+				1300);
 		assertThat(interruptions).hasValueGreaterThan(40);
 	}
 
