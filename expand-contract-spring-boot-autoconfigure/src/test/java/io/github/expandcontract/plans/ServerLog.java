@@ -19,8 +19,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
  */
 final class ServerLog implements AutoCloseable {
 
-	private static final Pattern STATEMENT = Pattern.compile("(?s)^(\\w+)\\|LOG:  (?:statement|execute [^:]*): (.*)$");
-
 	private final Path directory;
 
 	private final EmbeddedPostgres server;
@@ -35,7 +33,7 @@ final class ServerLog implements AutoCloseable {
 			.setServerConfig("log_filename", "statements.log")
 			.setServerConfig("log_file_mode", "0644")
 			.setServerConfig("log_statement", "all")
-			.setServerConfig("log_line_prefix", "@@%d|")
+			.setServerConfig("log_line_prefix", "@@%d")
 			.setServerConfig("lc_messages", "C")
 			// It would take a lock now and then, and analyze what is ours to analyze
 			.setServerConfig("autovacuum", "off")
@@ -50,11 +48,12 @@ final class ServerLog implements AutoCloseable {
 	 * The statements of a database in the order in which they were executed.
 	 */
 	List<String> statements(String database) {
+		Pattern executed = Pattern.compile("(?s)^" + database + "LOG:  (?:statement|execute [^:]*): (.*)$");
 		List<String> statements = new ArrayList<>();
 		for (String entry : text().split("(?m)^@@")) {
-			Matcher matcher = STATEMENT.matcher(entry.stripTrailing().replace("\n\t", "\n"));
-			if (matcher.matches() && matcher.group(1).equals(database)) {
-				statements.add(matcher.group(2));
+			Matcher matcher = executed.matcher(entry.stripTrailing().replace("\n\t", "\n"));
+			if (matcher.matches()) {
+				statements.add(matcher.group(1));
 			}
 		}
 		return statements;
