@@ -50,7 +50,7 @@ final class ServerLog implements AutoCloseable {
 	List<String> statements(String database) {
 		Pattern executed = Pattern.compile("(?s)^" + database + "LOG:  (?:statement|execute [^:]*): (.*)$");
 		List<String> statements = new ArrayList<>();
-		for (String entry : text().split("(?m)^@@")) {
+		for (String entry : Pattern.compile("(?m)^@@").splitAsStream(text()).toList()) {
 			Matcher matcher = executed.matcher(entry.stripTrailing().replace("\n\t", "\n"));
 			if (matcher.matches()) {
 				statements.add(matcher.group(1));
