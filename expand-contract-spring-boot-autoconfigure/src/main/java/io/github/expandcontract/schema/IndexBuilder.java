@@ -43,7 +43,7 @@ final class IndexBuilder {
 			}
 			catch (DataAccessException ex) {
 				// Another instance was faster: look again
-				if (attempt >= ATTEMPTS || copy.unique() && SqlStates.is(ex, SqlStates.UNIQUE_VIOLATION)
+				if (attempt >= ATTEMPTS || (copy.unique() && SqlStates.is(ex, SqlStates.UNIQUE_VIOLATION))
 						|| !SqlStates.is(ex, SqlStates.DUPLICATE_TABLE, SqlStates.UNIQUE_VIOLATION, "42704")) {
 					throw ex;
 				}

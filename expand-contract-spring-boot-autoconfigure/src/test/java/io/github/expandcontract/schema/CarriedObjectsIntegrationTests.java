@@ -139,7 +139,7 @@ class CarriedObjectsIntegrationTests {
 				INSERT INTO "Shop"."order" (part, name, q, price) SELECT n, 'n' || n, n, n FROM generate_series(1, 12) n;
 				"""
 			.formatted(clerk)
-			.split(";\n")) {
+			.split(";\n", -1)) {
 			if (!sql.isBlank()) {
 				this.jdbc.execute(sql);
 			}
