@@ -64,6 +64,18 @@ public class ExpandContractEndpoint {
 	}
 
 	/**
+	 * What will run from where a change stands, to the end and back again.
+	 * @param id its id
+	 * @param view {@code plan}
+	 * @return the plan, {@code null} (404) if this application does not declare the
+	 * change, or for any other view
+	 */
+	@ReadOperation
+	public @Nullable PlanDescriptor plan(@Selector String id, @Selector String view) {
+		return view.equals("plan") ? this.operations.plan(id).map(PlanDescriptor::of).orElse(null) : null;
+	}
+
+	/**
 	 * Does something to a change.
 	 * @param id its id
 	 * @param action {@code pause} or {@code resume} the backfill, set a {@code target}

@@ -61,6 +61,16 @@ class ChangeLauncher {
 		this.operations = operations;
 	}
 
+	/**
+	 * Only says what {@link #launch} and all moves after it would do.
+	 */
+	void plan(PlanOnly planOnly) {
+		List<ChangeDeclaration> declarations = ChangeDeclarations.of(this.beanFactory, this.environment);
+		List<Change> declared = declarations.isEmpty() ? List.of()
+				: resolve(declarations, new JdbcTemplate(plain(applicationDataSource())));
+		planOnly.run(ConfiguredChanges.of(this.properties.changes(), declared).byStrategy(declared));
+	}
+
 	void launch() {
 		List<ChangeDeclaration> declarations = ChangeDeclarations.of(this.beanFactory, this.environment);
 		if (declarations.isEmpty()) {
@@ -68,13 +78,17 @@ class ChangeLauncher {
 			return;
 		}
 		JdbcTemplate application = new JdbcTemplate(plain(applicationDataSource()));
-		List<Change> declared = new ChangeResolver(new CatalogTableLookup(application)).resolve(declarations);
+		List<Change> declared = resolve(declarations, application);
 		ConfiguredChanges configured = ConfiguredChanges.of(this.properties.changes(), declared);
 		List<Change> changes = configured.byStrategy(declared);
 		this.startup.run(changes, configured.phases());
 		this.rewriting.start(new JdbcTemplate(this.control), SchemaViewReader.searchPath(application), changes);
 		this.reports.connectsAs(Sessions.client(application));
 		this.operations.declare(changes);
+	}
+
+	private static List<Change> resolve(List<ChangeDeclaration> declarations, JdbcTemplate application) {
+		return new ChangeResolver(new CatalogTableLookup(application)).resolve(declarations);
 	}
 
 	private DataSource applicationDataSource() {

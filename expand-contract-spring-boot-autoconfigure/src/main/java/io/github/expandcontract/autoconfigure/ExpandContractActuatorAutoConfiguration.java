@@ -4,6 +4,7 @@ import io.github.expandcontract.actuate.ChangeMeters;
 import io.github.expandcontract.actuate.ExpandContractEndpoint;
 import io.github.expandcontract.actuate.ExpandContractEndpointWebExtension;
 import io.github.expandcontract.actuate.ExpandContractHealthIndicator;
+import io.github.expandcontract.actuate.LockMeters;
 import io.github.expandcontract.actuate.StatementMeters;
 import io.github.expandcontract.coordination.Operations;
 import io.github.expandcontract.jdbc.StatementCounts;
@@ -70,6 +71,12 @@ public final class ExpandContractActuatorAutoConfiguration {
 		@ConditionalOnMissingBean
 		StatementMeters expandContractStatementMeters(StatementCounts counts) {
 			return new StatementMeters(counts);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		LockMeters expandContractLockMeters() {
+			return new LockMeters();
 		}
 
 		@Bean

@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
+import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
 import io.github.expandcontract.UnannotatedAccess;
@@ -20,6 +21,7 @@ import io.github.expandcontract.coordination.Courses;
 import io.github.expandcontract.coordination.Engine;
 import io.github.expandcontract.coordination.InstanceReports;
 import io.github.expandcontract.coordination.Operations;
+import io.github.expandcontract.coordination.Planner;
 import io.github.expandcontract.coordination.Startup;
 import io.github.expandcontract.jdbc.ExpandContractDataSource;
 import io.github.expandcontract.jdbc.StatementCounts;
@@ -30,6 +32,7 @@ import io.github.expandcontract.phase.Admission;
 import io.github.expandcontract.phase.FleetMember;
 import io.github.expandcontract.phase.PhaseStore;
 import io.github.expandcontract.postgres.Ddl;
+import io.github.expandcontract.postgres.LockListener;
 import io.github.expandcontract.postgres.LockRetry;
 import io.github.expandcontract.postgres.OwnStatements;
 import io.github.expandcontract.repository.ExpandContractAdvisor;
@@ -42,11 +45,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
@@ -143,15 +148,19 @@ public final class ExpandContractAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Ddl expandContractDdl(ControlConnections control, ExpandContractProperties properties) {
+	Ddl expandContractDdl(ControlConnections control, ExpandContractProperties properties,
+			ObjectProvider<LockListener> listeners) {
 		LockRetry defaults = LockRetry.defaults();
 		return new Ddl(control.dataSource(),
-				new LockRetry(properties.lock().timeout(), properties.lock().attempts(), defaults.maxPause()));
+				new LockRetry(properties.lock().timeout(), properties.lock().attempts(), defaults.maxPause()),
+				properties.lock().concurrentBudget(), (step, gaveUp, blockers) -> listeners.orderedStream()
+					.forEach((listener) -> listener.blocked(step, gaveUp, blockers)));
 	}
 
 	@Bean
-	PhaseStore expandContractPhaseStore(ControlConnections control) {
-		return new PhaseStore(control.dataSource());
+	PhaseStore expandContractPhaseStore(ControlConnections control, ExpandContractProperties properties) {
+		// So that there is time for another try before the lease runs out.
+		return new PhaseStore(control.dataSource(), properties.leaseDuration().multipliedBy(3).dividedBy(5));
 	}
 
 	@Bean
@@ -209,9 +218,12 @@ public final class ExpandContractAutoConfiguration {
 	@Bean
 	ExpandContractInitializer expandContractInitializer(ConfigurableListableBeanFactory beanFactory,
 			Environment environment, ExpandContractProperties properties, ControlConnections control, Startup startup,
-			RewritingActivation rewriting, InstanceReports reports, Operations operations) {
-		return new ExpandContractInitializer(new ChangeLauncher(beanFactory, environment, properties,
-				control.dataSource(), startup, rewriting, reports, operations)::launch);
+			RewritingActivation rewriting, InstanceReports reports, Operations operations, PhaseStore store,
+			Courses courses) {
+		ChangeLauncher launcher = new ChangeLauncher(beanFactory, environment, properties, control.dataSource(),
+				startup, rewriting, reports, operations);
+		PlanOnly planOnly = new PlanOnly(new Planner(store, courses), () -> System.exit(0));
+		return new ExpandContractInitializer(properties.planOnly() ? () -> launcher.plan(planOnly) : launcher::launch);
 	}
 
 	@Bean
@@ -237,6 +249,22 @@ public final class ExpandContractAutoConfiguration {
 			.stream()
 			.map((news) -> new InstanceReports.Sighting(news.sql(), news.mentions(), news.count(), news.lastSeen()))
 			.toList();
+	}
+
+	/**
+	 * Apart, so that Flyway may be missing.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ Flyway.class, FlywayMigrationInitializer.class })
+	@ConditionalOnBooleanProperty("expand-contract.plan-only")
+	static class PlanOnlyConfiguration {
+
+		@Bean
+		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+		static PlanOnlyMigrations expandContractPlanOnlyMigrations(ObjectProvider<Flyway> flyway) {
+			return new PlanOnlyMigrations(flyway);
+		}
+
 	}
 
 	private static int workers(ExpandContractProperties properties) {

@@ -17,6 +17,8 @@ import io.github.expandcontract.UnannotatedAccess;
  * Properties of expand-contract.
  *
  * @param enabled Whether changes are discovered and carried out.
+ * @param planOnly Whether the application only checks all changes, logs the plan of each,
+ * and ends with exit code 0, before anything is touched.
  * @param sync What keeps the old and the new structure in step while both exist.
  * @param unannotatedAccess What happens to a statement that names a migrating column and
  * does not come from an annotated repository.
@@ -39,12 +41,12 @@ import io.github.expandcontract.UnannotatedAccess;
  * @param backfill How rows that were there before are filled in.
  */
 @ConfigurationProperties("expand-contract")
-public record ExpandContractProperties(@DefaultValue("true") boolean enabled, @DefaultValue("both") SyncMode sync,
-		@DefaultValue("warn") UnannotatedAccess unannotatedAccess, @Nullable String dataSource,
-		@DefaultValue Map<String, Change> changes, @DefaultValue("10s") Duration leaseDuration,
-		@DefaultValue("500ms") Duration heartbeatInterval, @DefaultValue("5s") Duration admissionTimeout,
-		@DefaultValue("2s") Duration cutoverTimeout, @DefaultValue("false") boolean rebuildViews,
-		@DefaultValue Lock lock, @DefaultValue Backfill backfill) {
+public record ExpandContractProperties(@DefaultValue("true") boolean enabled, @DefaultValue("false") boolean planOnly,
+		@DefaultValue("both") SyncMode sync, @DefaultValue("warn") UnannotatedAccess unannotatedAccess,
+		@Nullable String dataSource, @DefaultValue Map<String, Change> changes,
+		@DefaultValue("10s") Duration leaseDuration, @DefaultValue("500ms") Duration heartbeatInterval,
+		@DefaultValue("5s") Duration admissionTimeout, @DefaultValue("2s") Duration cutoverTimeout,
+		@DefaultValue("false") boolean rebuildViews, @DefaultValue Lock lock, @DefaultValue Backfill backfill) {
 
 	/**
 	 * Creates properties.
@@ -94,8 +96,12 @@ public record ExpandContractProperties(@DefaultValue("true") boolean enabled, @D
 	 * application that come after it wait as long.
 	 * @param attempts Number of times that a statement is tried before the step is given
 	 * up until the next round.
+	 * @param concurrentBudget Time that the build of an index may take that readers and
+	 * writers go on beside. It waits for transactions that are open, and for no lock that
+	 * would keep the application waiting.
 	 */
-	public record Lock(@DefaultValue("500ms") Duration timeout, @DefaultValue("20") int attempts) {
+	public record Lock(@DefaultValue("500ms") Duration timeout, @DefaultValue("20") int attempts,
+			@DefaultValue("6h") Duration concurrentBudget) {
 
 		/**
 		 * Creates properties.
@@ -108,6 +114,7 @@ public record ExpandContractProperties(@DefaultValue("true") boolean enabled, @D
 						"at most PT30S, because the application's statements queue behind it for as long");
 			}
 			PropertyCheck.atLeast("lock.attempts", attempts, 1);
+			PropertyCheck.atLeast("lock.concurrent-budget", concurrentBudget, Duration.ofSeconds(1));
 		}
 
 	}

@@ -106,6 +106,48 @@ public final class Backfill {
 	}
 
 	/**
+	 * Does the same and stores nothing.
+	 * @param change the change
+	 * @param goOn asked between stretches of 1 GB
+	 * @return what was found, empty if there is nothing to convert
+	 * @throws UnconvertibleValuesException if an expression raises an error for some
+	 * values
+	 * @throws BackfillException as {@link #examine} does
+	 */
+	public Optional<Examination> tryOut(RowChange change, BooleanSupplier goOn) {
+		return Direction.isCopy(change) ? Optional.empty() : Optional.of(this.examiner.read(change, goOn));
+	}
+
+	/**
+	 * The statements of {@link #work}. Only looks, and needs none of our tables.
+	 * @param change the change
+	 * @return the statements for each table that holds rows
+	 */
+	public List<RowStatement> filling(RowChange change) {
+		return this.transactions
+			.call((jdbc) -> new RowStatements(change, jdbc).filling(Direction.FORWARD, this.settings.vacuum()));
+	}
+
+	/**
+	 * The statements of {@link #reverse}. Only looks, and needs none of our tables.
+	 * @param change the change
+	 * @return the statements for each table that holds rows
+	 */
+	public List<RowStatement> reversing(RowChange change) {
+		return this.transactions
+			.call((jdbc) -> new RowStatements(change, jdbc).filling(Direction.REVERSE, this.settings.vacuum()));
+	}
+
+	/**
+	 * The statements of {@link #verify}. Only looks, and needs none of our tables.
+	 * @param change the change
+	 * @return the statements for each table that holds rows
+	 */
+	public List<RowStatement> verifying(RowChange change) {
+		return this.transactions.call((jdbc) -> new RowStatements(change, jdbc).verifying());
+	}
+
+	/**
 	 * The result of the last {@link #examine} that came to its end.
 	 * @param change the change
 	 * @return the result, empty if there is none

@@ -4,6 +4,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.change.RowChange;
 import io.github.expandcontract.postgres.Identifiers;
+import io.github.expandcontract.postgres.TableName;
 
 /**
  * Fills the rows of one stretch of a range, in one statement.
@@ -61,8 +62,16 @@ final class Batch {
 	}
 
 	private Outcome byKey(Range range, String keyColumn, long next, int rows, JdbcOperations jdbc) {
+		return outcome(jdbc, byKey(range.leaf(), keyColumn),
+				(examined, greatest) -> (examined < rows) ? range.upper() : greatest, next, range.upper(), rows, next);
+	}
+
+	/**
+	 * The statement for a table with an integer key.
+	 */
+	String byKey(TableName leaf, String keyColumn) {
 		String key = "t." + Identifiers.quote(keyColumn);
-		String sql = """
+		return """
 				WITH examined AS MATERIALIZED (
 					SELECT %1$s AS position, %2$s AS differs FROM ONLY %3$s t
 					WHERE %1$s >= ? AND %1$s <= ? ORDER BY %1$s LIMIT ?
@@ -75,13 +84,20 @@ final class Batch {
 				)
 				SELECT count(*), count(*) FILTER (WHERE differs), (SELECT count(*) FROM copied), max(position)
 				FROM examined
-				""".formatted(key, differs(), range.leaf().quoted(), this.direction.rowLock(), assignment());
-		return outcome(jdbc, sql, (examined, greatest) -> (examined < rows) ? range.upper() : greatest, next,
-				range.upper(), rows, next);
+				""".formatted(key, differs(), leaf.quoted(), this.direction.rowLock(), assignment());
 	}
 
 	private Outcome byPlace(Range range, long next, long upto, JdbcOperations jdbc) {
-		String sql = """
+		String from = Range.tid(next);
+		String to = Range.tid(upto);
+		return outcome(jdbc, byPlace(range.leaf()), (examined, greatest) -> upto, from, to, from, to);
+	}
+
+	/**
+	 * The statement for a table without one.
+	 */
+	String byPlace(TableName leaf) {
+		return """
 				WITH examined AS MATERIALIZED (
 					SELECT %1$s AS differs FROM ONLY %2$s t WHERE t.ctid >= ?::tid AND t.ctid <= ?::tid
 				), locked AS MATERIALIZED (
@@ -93,10 +109,7 @@ final class Batch {
 				)
 				SELECT count(*), count(*) FILTER (WHERE differs), (SELECT count(*) FROM copied), 0
 				FROM examined
-				""".formatted(differs(), range.leaf().quoted(), this.direction.rowLock(), assignment());
-		String from = Range.tid(next);
-		String to = Range.tid(upto);
-		return outcome(jdbc, sql, (examined, greatest) -> upto, from, to, from, to);
+				""".formatted(differs(), leaf.quoted(), this.direction.rowLock(), assignment());
 	}
 
 	private Outcome outcome(JdbcOperations jdbc, String sql, Reached reached, Object... parameters) {

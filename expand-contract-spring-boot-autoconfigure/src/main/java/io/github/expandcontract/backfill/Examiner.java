@@ -40,6 +40,15 @@ final class Examiner {
 	}
 
 	Examination examine(RowChange change, BooleanSupplier goOn) {
+		Examination examination = read(change, goOn);
+		this.transactions.run((jdbc) -> store(change, examination, jdbc));
+		return examination;
+	}
+
+	/**
+	 * The same, without keeping what was found.
+	 */
+	Examination read(RowChange change, BooleanSupplier goOn) {
 		Run run = new Run(change);
 		List<Leaf> leaves = this.transactions.call((jdbc) -> Leaves.of(change.table(), jdbc));
 		for (Leaf leaf : leaves) {
@@ -52,9 +61,7 @@ final class Examiner {
 			}
 		}
 		run.requireSound();
-		Examination examination = new Examination(run.rows, run.lossy, run.sample);
-		this.transactions.run((jdbc) -> store(change, examination, jdbc));
-		return examination;
+		return new Examination(run.rows, run.lossy, run.sample);
 	}
 
 	Optional<Examination> last(RowChange change) {

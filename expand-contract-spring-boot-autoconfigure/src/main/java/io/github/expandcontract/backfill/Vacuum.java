@@ -40,7 +40,7 @@ final class Vacuum {
 			try (Statement statement = connection.createStatement()) {
 				Thread watcher = cancelWhenTold(statement, goOn);
 				try {
-					statement.execute("VACUUM (SKIP_LOCKED, TRUNCATE FALSE) " + table.quoted());
+					statement.execute(statement(table));
 				}
 				finally {
 					watcher.interrupt();
@@ -54,6 +54,10 @@ final class Vacuum {
 		catch (SQLException ex) {
 			logger.info("Table \"" + table + "\" was not vacuumed: " + ex.getMessage());
 		}
+	}
+
+	static String statement(TableName table) {
+		return "VACUUM (SKIP_LOCKED, TRUNCATE FALSE) " + table.quoted();
 	}
 
 	private static Thread cancelWhenTold(Statement statement, BooleanSupplier goOn) {

@@ -121,7 +121,7 @@ final class Verifier {
 		String differs = Direction.broken(change);
 		String from = " FROM ONLY " + leaf.name().quoted() + " t WHERE " + stretch;
 		long before = total.mismatches;
-		jdbc.query("SELECT count(*), count(*) FILTER (WHERE " + differs + ")" + from, (result) -> {
+		jdbc.query(statement(change, leaf, stretch), (result) -> {
 			total.rows += result.getLong(1);
 			total.mismatches += result.getLong(2);
 		});
@@ -130,6 +130,11 @@ final class Verifier {
 					"SELECT " + leaf.locator() + from + " AND " + differs + " LIMIT " + (SAMPLE - total.sample.size()),
 					String.class));
 		}
+	}
+
+	static String statement(RowChange change, Leaf leaf, String stretch) {
+		return "SELECT count(*), count(*) FILTER (WHERE " + Direction.broken(change) + ") FROM ONLY "
+				+ leaf.name().quoted() + " t WHERE " + stretch;
 	}
 
 	private static Verification store(RowChange change, Count total, JdbcOperations jdbc) {

@@ -14,12 +14,14 @@ import io.github.expandcontract.Phase;
 import io.github.expandcontract.backfill.Backfill;
 import io.github.expandcontract.backfill.BackfillProgress;
 import io.github.expandcontract.backfill.Examination;
+import io.github.expandcontract.backfill.RowStatement;
 import io.github.expandcontract.backfill.Verification;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.phase.ChangeState;
 import io.github.expandcontract.phase.InstanceState;
 import io.github.expandcontract.schema.ColumnSteps;
 import io.github.expandcontract.schema.Leaving;
+import io.github.expandcontract.schema.LockLevel;
 import io.github.expandcontract.schema.Situation;
 import io.github.expandcontract.schema.Step;
 
@@ -379,8 +381,82 @@ final class ColumnCourse implements Course {
 	}
 
 	@Override
+	public boolean rests(ChangeState state) {
+		return switch (state.phase()) {
+			case EXPAND, DUAL_WRITE, CONTRACT -> true;
+			case BACKFILL -> this.backfill.complete(this.change) && this.steps.missingCopies(this.change).isEmpty()
+					&& !this.steps.staleStatistics(this.change)
+					&& this.backfill.lastVerification(this.change).filter(Verification::clean).isPresent();
+			case SWITCH_READS, STOP_DUAL_WRITE -> !this.steps.isRefilling(this.change);
+		};
+	}
+
+	@Override
+	public void tryOut(BooleanSupplier goOn) {
+		this.backfill.tryOut(this.change, goOn);
+	}
+
+	@Override
+	public List<String> needs(Phase from, Phase to) {
+		return new ColumnNeeds(this.change, this.trigger, returnsTo()).of(from, to);
+	}
+
+	/**
+	 * The rows are gone over in the phase that has been entered, before what is built
+	 * upon them.
+	 */
+	@Override
 	public List<Step> plan(Phase from, Phase to) {
-		return this.steps.plan(this.change, from, to);
+		List<Step> schema = this.steps.plan(this.change, from, to);
+		boolean fills = (from == to) ? to == Phase.BACKFILL && !this.backfill.complete(this.change)
+				: to == Phase.BACKFILL && (from.isBefore(to) || from == Phase.CONTRACT);
+		if (fills) {
+			return around(schema, this.backfill.filling(this.change), this.backfill.verifying(this.change));
+		}
+		if (refills(from, to)) {
+			return around(schema, this.backfill.reversing(this.change), List.of());
+		}
+		if (to == Phase.CONTRACT && from != to && this.trigger) {
+			List<Step> steps = new ArrayList<>();
+			this.backfill.verifying(this.change).forEach((statement) -> steps.add(step(statement)));
+			steps.addAll(schema);
+			return steps;
+		}
+		return schema;
+	}
+
+	private boolean refills(Phase from, Phase to) {
+		if (!this.trigger) {
+			return from == Phase.SWITCH_READS && to == Phase.BACKFILL;
+		}
+		return (from == to) ? this.steps.isRefilling(this.change) : from == Phase.CONTRACT;
+	}
+
+	/**
+	 * What runs in one transaction at the beginning is what enters the phase; the rest
+	 * waits for the rows.
+	 */
+	private static List<Step> around(List<Step> schema, List<RowStatement> rows, List<RowStatement> verification) {
+		int entered = 0;
+		while (entered < schema.size() && schema.get(entered).transactional()
+				&& schema.stream().anyMatch((step) -> !step.transactional())) {
+			entered++;
+		}
+		List<Step> steps = new ArrayList<>(schema.subList(0, entered));
+		rows.forEach((statement) -> steps.add(step(statement)));
+		List<Step> rest = schema.subList(entered, schema.size());
+		for (int i = 0; i < rest.size(); i++) {
+			Step step = rest.get(i);
+			steps.add((i == 0 && step.after().isEmpty() && !step.transactional())
+					? step.once("after every row is filled") : step);
+		}
+		verification.forEach((statement) -> steps.add(step(statement)));
+		return steps;
+	}
+
+	private static Step step(RowStatement statement) {
+		LockLevel lock = statement.sql().startsWith("VACUUM") ? LockLevel.SHARE_UPDATE_EXCLUSIVE : LockLevel.NONE;
+		return Step.alone(statement.purpose(), lock, statement.sql()).once(statement.repeated());
 	}
 
 }

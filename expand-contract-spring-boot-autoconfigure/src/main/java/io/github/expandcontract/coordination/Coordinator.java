@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import io.github.expandcontract.ExpandContractException;
 import io.github.expandcontract.Phase;
@@ -30,13 +31,18 @@ import io.github.expandcontract.phase.PhaseStore;
  * </ol>
  * What each of these is depends on the {@link Course} of the change. Whatever fails has
  * changed nothing and is tried again by a later tick, after a pause that grows with each
- * failure.
+ * failure. Where every change is at its target and has nothing to do, a tick is one query
+ * that asks whether that is still so.
  */
 public final class Coordinator {
 
 	private static final Log logger = LogFactory.getLog(Coordinator.class);
 
 	private static final Duration MAX_PAUSE = Duration.ofSeconds(60);
+
+	// What nobody announces, such as an index that appears on a column, is found so much
+	// later.
+	private static final Duration REST = Duration.ofSeconds(5);
 
 	private final PhaseStore store;
 
@@ -45,6 +51,10 @@ public final class Coordinator {
 	private final Courses courses;
 
 	private final Map<String, Failures> failures = new HashMap<>();
+
+	private @Nullable String settled;
+
+	private long lookAgain;
 
 	/**
 	 * Creates a coordinator.
@@ -64,16 +74,30 @@ public final class Coordinator {
 	 * @param goOn turns false when the instance is about to end
 	 */
 	public void tick(List<Change> changes, BooleanSupplier goOn) {
+		String present = this.store.fingerprint();
+		if (present.equals(this.settled) && System.nanoTime() - this.lookAgain < 0) {
+			return;
+		}
+		boolean rest = true;
 		for (Change change : changes) {
-			if (goOn.getAsBoolean() && !paused(change.id()) && this.member.leads(change.id())) {
-				try {
-					advance(this.courses.of(change), goOn);
-					this.failures.remove(change.id());
-				}
-				catch (RuntimeException ex) {
-					failed(change, ex);
-				}
-			}
+			rest &= goOn.getAsBoolean() && !paused(change.id()) && tick(change, goOn);
+		}
+		this.settled = rest ? present : null;
+		this.lookAgain = System.nanoTime() + REST.toNanos();
+	}
+
+	private boolean tick(Change change, BooleanSupplier goOn) {
+		if (!this.member.leads(change.id())) {
+			return true;
+		}
+		try {
+			boolean rests = advance(this.courses.of(change), goOn);
+			this.failures.remove(change.id());
+			return rests;
+		}
+		catch (RuntimeException ex) {
+			failed(change, ex);
+			return false;
 		}
 	}
 
@@ -109,14 +133,18 @@ public final class Coordinator {
 		return (state.phase() == Phase.CONTRACT) ? next.map((back) -> course.returnsTo()) : next;
 	}
 
-	private void advance(Course course, BooleanSupplier goOn) {
+	/**
+	 * Takes a step, or says why not.
+	 * @return whether there is nothing to do until something changes
+	 */
+	private boolean advance(Course course, BooleanSupplier goOn) {
 		String id = course.change().id();
 		ChangeState state = this.store.change(id).orElseThrow();
 		Optional<Phase> next = next(course, state, this.store.instances());
 		course.prepare(state, next, goOn);
 		if (next.isEmpty()) {
 			this.store.waitFor(id, List.of());
-			return;
+			return course.rests(state);
 		}
 		List<String> reasons = reasons(course, next.get(), state);
 		if (reasons.isEmpty()) {
@@ -131,6 +159,7 @@ public final class Coordinator {
 		else {
 			this.store.waitFor(id, reasons);
 		}
+		return false;
 	}
 
 	private List<String> reasons(Course course, Phase next, ChangeState state) {

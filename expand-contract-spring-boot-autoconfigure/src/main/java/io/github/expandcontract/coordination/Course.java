@@ -119,10 +119,49 @@ interface Course {
 	Optional<Verification> lastVerification();
 
 	/**
-	 * What runs on the schema between two phases, by what the catalog says now.
+	 * Whether {@link #prepare} has nothing to do for a change that is to stay where it
+	 * is, so that nobody needs to look again before something else has changed.
+	 * @param state where the change stands
+	 */
+	default boolean rests(ChangeState state) {
+		return switch (state.phase()) {
+			case EXPAND, DUAL_WRITE, CONTRACT -> true;
+			case BACKFILL, SWITCH_READS, STOP_DUAL_WRITE -> false;
+		};
+	}
+
+	/**
+	 * Reads what {@link #begin} reads of the rows before it touches anything, and keeps
+	 * nothing.
+	 * @param goOn turns false when the instance is about to end
+	 * @throws io.github.expandcontract.ExpandContractException if a row stands against
+	 * the change
+	 */
+	default void tryOut(BooleanSupplier goOn) {
+	}
+
+	/**
+	 * What has to be so before the change goes from one phase to the one beside it,
+	 * beyond what every move waits for.
 	 * @param from the phase before
 	 * @param to the phase after
-	 * @return the statements in their order, empty where the schema stays as it is
+	 * @return sentences
+	 */
+	default List<String> needs(Phase from, Phase to) {
+		return List.of();
+	}
+
+	/**
+	 * What runs on the way from one phase to the one beside it, and in that one before
+	 * anything else may follow: exactly the statements that will run. What the catalog
+	 * does not show yet, because the phases before have not been gone through, is
+	 * foreseen from what it shows now.
+	 * @param from the phase before, or the same as {@code to} for what is still missing
+	 * in a phase that the change stands in
+	 * @param to the phase after
+	 * @return the statements in their order, empty where only the phase moves
+	 * @throws io.github.expandcontract.ExpandContractException if the way is closed as
+	 * things are
 	 */
 	List<Step> plan(Phase from, Phase to);
 

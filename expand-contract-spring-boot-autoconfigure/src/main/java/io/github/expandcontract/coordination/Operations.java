@@ -32,6 +32,8 @@ public final class Operations {
 
 	private final Backfill backfill;
 
+	private final Planner planner;
+
 	private volatile List<Change> changes = List.of();
 
 	/**
@@ -46,6 +48,7 @@ public final class Operations {
 		this.coordinator = coordinator;
 		this.courses = courses;
 		this.backfill = backfill;
+		this.planner = new Planner(store, courses);
 	}
 
 	/**
@@ -79,6 +82,16 @@ public final class Operations {
 		return new ChangeStatus(state, change.describe(), Targets.of(state, this.store.instances()),
 				course.heldCutover(), course.progress(), course.lastVerification().orElse(null),
 				this.coordinator.evidence(change));
+	}
+
+	/**
+	 * What will run from where a change stands, to the end and back again.
+	 * @param id the id of the change
+	 * @return the plan, empty if this application does not declare the change
+	 */
+	public Optional<ChangePlan> plan(String id) {
+		return find(id)
+			.map((change) -> this.planner.plan(change, this.store.change(change.id()).orElseThrow().phase()));
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.github.expandcontract.phase;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -15,16 +16,21 @@ import java.util.function.Function;
 
 import javax.sql.DataSource;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.RenameInPlace;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -44,17 +50,35 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class PhaseStore {
 
+	private static final Log logger = LogFactory.getLog(PhaseStore.class);
+
+	private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(2);
+
 	private final JdbcTemplate jdbc;
 
 	private final TransactionTemplate transaction;
 
 	private final Map<String, Boolean> inPlace = new ConcurrentHashMap<>();
 
+	private final Duration patience;
+
 	/**
-	 * Creates a store.
+	 * Creates a store that gives up on a server that does not answer for six seconds.
 	 * @param dataSource connections that are not shared with the application's calls
 	 */
 	public PhaseStore(DataSource dataSource) {
+		this(dataSource, Duration.ofSeconds(6));
+	}
+
+	/**
+	 * Creates a store.
+	 * @param dataSource connections that are not shared with the application's calls
+	 * @param patience how long an answer of the server is waited for, less than a lease:
+	 * a network that swallows what is sent would else keep the heartbeat in one read
+	 * until long after the lease has run out
+	 */
+	public PhaseStore(DataSource dataSource, Duration patience) {
+		this.patience = patience;
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		this.transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
@@ -142,6 +166,36 @@ public final class PhaseStore {
 	}
 
 	/**
+	 * Whether {@link #install} has been here.
+	 * @return whether the rows can be read
+	 */
+	public boolean isInstalled() {
+		return Boolean.TRUE.equals(this.jdbc
+			.queryForObject("SELECT pg_catalog.to_regclass('expand_contract.change') IS NOT NULL", Boolean.class));
+	}
+
+	/**
+	 * All that a move depends on, beside what the work on the rows has come to, in one
+	 * query.
+	 * @return a text that is another one as soon as any of it is
+	 */
+	public String fingerprint() {
+		return String.valueOf(this.jdbc.queryForObject(
+				"""
+						SELECT pg_catalog.concat_ws('|',
+						  (SELECT pg_catalog.string_agg(pg_catalog.concat_ws('/', id, version, override, hold_token), ',' ORDER BY id)
+						     FROM expand_contract.change),
+						  (SELECT pg_catalog.string_agg(pg_catalog.concat_ws('/', i.id, i.lease_until > clock_timestamp(),
+						            c.change_id, c.target, c.acknowledged), ',' ORDER BY i.id, c.change_id)
+						     FROM expand_contract.instance i
+						     LEFT JOIN expand_contract.instance_change c ON c.instance_id = i.id),
+						  (SELECT pg_catalog.string_agg(pg_catalog.concat_ws('/', change_id, instance_id,
+						            lead_until > clock_timestamp()), ',' ORDER BY change_id)
+						     FROM expand_contract.lead))""",
+				String.class));
+	}
+
+	/**
 	 * Makes sure that a change has a row, and that it says how the change is made.
 	 * @param change the change
 	 * @param phase the phase to begin with if it has none
@@ -149,7 +203,7 @@ public final class PhaseStore {
 	 */
 	public void declare(Change change, Phase phase) {
 		boolean wanted = change instanceof RenameInPlace;
-		this.jdbc.update("""
+		update("""
 				INSERT INTO expand_contract.change (id, description, phase, in_place) VALUES (?, ?, ?, ?)
 				ON CONFLICT (id) DO NOTHING""", change.id(), change.describe(), phase.name(), wanted);
 		if (inPlace(this.jdbc, change.id(), "").contains(!wanted)) {
@@ -351,7 +405,7 @@ public final class PhaseStore {
 	 * @param version the version under which alone the instance runs
 	 */
 	void acknowledge(UUID instance, String change, long version) {
-		this.jdbc.update("""
+		update("""
 				UPDATE expand_contract.instance_change SET acknowledged = ?
 				 WHERE instance_id = ? AND change_id = ? AND acknowledged <> ?""", version, instance, change, version);
 	}
@@ -363,7 +417,7 @@ public final class PhaseStore {
 	 * @param token the hold
 	 */
 	void confirmHeld(UUID instance, String change, UUID token) {
-		this.jdbc.update("""
+		update("""
 				UPDATE expand_contract.instance_change own SET held = ?
 				  FROM expand_contract.change
 				 WHERE change.id = own.change_id AND change.hold_token = ? AND change.hold_until > clock_timestamp()
@@ -375,8 +429,8 @@ public final class PhaseStore {
 	 * @param instance the instance's id
 	 */
 	void deregister(UUID instance) {
-		this.jdbc.update("DELETE FROM expand_contract.lead WHERE instance_id = ?", instance);
-		this.jdbc.update("DELETE FROM expand_contract.instance WHERE id = ?", instance);
+		update("DELETE FROM expand_contract.lead WHERE instance_id = ?", instance);
+		update("DELETE FROM expand_contract.instance WHERE id = ?", instance);
 	}
 
 	/**
@@ -384,7 +438,7 @@ public final class PhaseStore {
 	 * @param after how long ago
 	 */
 	public void forgetDead(Duration after) {
-		this.jdbc.update("""
+		update("""
 				DELETE FROM expand_contract.instance
 				 WHERE lease_until < clock_timestamp() - ? * interval '1 millisecond'""", after.toMillis());
 	}
@@ -399,7 +453,7 @@ public final class PhaseStore {
 	 * @return whether it leads
 	 */
 	public boolean lead(String change, UUID instance, Duration lease) {
-		return this.jdbc.update("""
+		return update("""
 				INSERT INTO expand_contract.lead AS present (change_id, instance_id, lead_until)
 				VALUES (?, ?, clock_timestamp() + ? * interval '1 millisecond')
 				ON CONFLICT (change_id) DO UPDATE
@@ -492,7 +546,7 @@ public final class PhaseStore {
 	 */
 	public UUID announceHold(String change, Duration startsIn, Duration length) {
 		UUID token = UUID.randomUUID();
-		this.jdbc.update("""
+		update("""
 				UPDATE expand_contract.change
 				   SET hold_token = ?, hold_from = clock_timestamp() + ? * interval '1 millisecond',
 				       hold_until = clock_timestamp() + ? * interval '1 millisecond'
@@ -506,7 +560,7 @@ public final class PhaseStore {
 	 * @param token the hold, so that no later one is given up by mistake
 	 */
 	public void endHold(String change, UUID token) {
-		this.jdbc.update("""
+		update("""
 				UPDATE expand_contract.change SET hold_token = NULL, hold_from = NULL, hold_until = NULL
 				 WHERE id = ? AND hold_token = ?""", change, token);
 	}
@@ -518,8 +572,7 @@ public final class PhaseStore {
 	 */
 	public void waitFor(String change, List<String> reasons) {
 		String text = String.join("\n", reasons);
-		this.jdbc.update("UPDATE expand_contract.change SET waits_for = ? WHERE id = ? AND waits_for <> ?", text,
-				change, text);
+		update("UPDATE expand_contract.change SET waits_for = ? WHERE id = ? AND waits_for <> ?", text, change, text);
 	}
 
 	/**
@@ -530,21 +583,56 @@ public final class PhaseStore {
 	 * @return whether the change is known
 	 */
 	public boolean override(String change, @Nullable Phase target, String by) {
-		return this.jdbc.update("""
+		return update("""
 				UPDATE expand_contract.change
 				   SET override = ?, override_by = ?, override_at = clock_timestamp() WHERE id = ?""",
 				(target != null) ? target.name() : null, by, change) == 1;
 	}
 
+	private int update(String sql, @Nullable Object... values) {
+		return inTransaction((jdbc) -> jdbc.update(sql, values));
+	}
+
 	private <T> T inTransaction(Function<JdbcOperations, T> work) {
 		T result = this.transaction.execute((status) -> {
-			this.jdbc.execute("SET LOCAL lock_timeout = '2s'");
+			bound();
+			long lockTimeout = Math.min(LOCK_TIMEOUT.toMillis(), Math.max(1, this.patience.toMillis() / 2));
+			this.jdbc.execute("SET LOCAL lock_timeout = '" + lockTimeout + "ms'");
 			return work.apply(this.jdbc);
 		});
 		if (result == null) {
 			throw new IllegalStateException("A transaction has to give a result");
 		}
 		return result;
+	}
+
+	/*
+	 * Until the transaction has ended, so that the wait for its COMMIT is bounded too.
+	 */
+	private void bound() {
+		int former = networkTimeout((int) Math.max(1, this.patience.toMillis()));
+		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+			@Override
+			public void afterCompletion(int status) {
+				try {
+					networkTimeout(former);
+				}
+				catch (DataAccessException ex) {
+					logger.debug("The network timeout of a broken connection was not restored", ex);
+				}
+			}
+
+		});
+	}
+
+	private int networkTimeout(int millis) {
+		Integer former = this.jdbc.execute((Connection connection) -> {
+			int present = connection.getNetworkTimeout();
+			connection.setNetworkTimeout(Runnable::run, millis);
+			return present;
+		});
+		return (former != null) ? former : 0;
 	}
 
 }

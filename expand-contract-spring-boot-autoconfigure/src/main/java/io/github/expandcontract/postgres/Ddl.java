@@ -39,8 +39,6 @@ public final class Ddl {
 
 	private static final Log logger = LogFactory.getLog(Ddl.class);
 
-	private static final Duration CONCURRENT_BUDGET = Duration.ofHours(6);
-
 	private static final String IDLE_LIMIT = "30s";
 
 	// What runs once holds the heartbeats of all instances too. If its machine is gone,
@@ -52,6 +50,10 @@ public final class Ddl {
 
 	private final LockRetry retry;
 
+	private final Duration concurrentBudget;
+
+	private final LockListener listener;
+
 	private final JdbcTemplate jdbc;
 
 	private final ScheduledThreadPoolExecutor watchers = watchers();
@@ -62,8 +64,22 @@ public final class Ddl {
 	 * @param retry how locks are asked for
 	 */
 	public Ddl(DataSource dataSource, LockRetry retry) {
+		this(dataSource, retry, Duration.ofHours(6), LockListener.NONE);
+	}
+
+	/**
+	 * Creates an executor.
+	 * @param dataSource a data source whose user owns the changing tables
+	 * @param retry how locks are asked for
+	 * @param concurrentBudget how long a statement may take that runs concurrently with
+	 * readers and writers, at least a second
+	 * @param listener is told of what stands in the way
+	 */
+	public Ddl(DataSource dataSource, LockRetry retry, Duration concurrentBudget, LockListener listener) {
 		this.dataSource = dataSource;
 		this.retry = retry;
+		this.concurrentBudget = concurrentBudget;
+		this.listener = listener;
 		this.jdbc = new JdbcTemplate(dataSource);
 	}
 
@@ -106,8 +122,9 @@ public final class Ddl {
 	/**
 	 * Runs a statement that PostgreSQL refuses inside a transaction, such as
 	 * {@code CREATE INDEX CONCURRENTLY}. Its waits block no reader and no writer, so no
-	 * lock timeout is put on it: one would end a build half way. It has six hours as a
-	 * whole. A build that fails leaves an invalid index, which the caller looks for by
+	 * lock timeout is put on it: one would end a build half way. It has a budget as a
+	 * whole, and while it waits the log names the sessions that it waits for. A build
+	 * that fails leaves an invalid index, which the caller looks for by
 	 * {@code indisvalid} and drops.
 	 * @param step what the statement does, for messages
 	 * @param sql the statement
@@ -116,10 +133,16 @@ public final class Ddl {
 	 */
 	public void concurrently(String step, String sql) {
 		Connection connection = open();
+		List<BlockingSession> blockers = new CopyOnWriteArrayList<>();
+		Future<?> watch = null;
 		try {
 			connection.setAutoCommit(true);
 			JdbcTemplate template = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
-			template.setQueryTimeout((int) CONCURRENT_BUDGET.toSeconds());
+			template.setQueryTimeout((int) Math.max(1, this.concurrentBudget.toSeconds()));
+			Integer pid = template.queryForObject("SELECT pg_catalog.pg_backend_pid()", Integer.class);
+			long period = Math.max(1, this.retry.lockTimeout().toMillis());
+			watch = this.watchers.scheduleWithFixedDelay(() -> watchBuild(step, pid, blockers), period, period,
+					TimeUnit.MILLISECONDS);
 			template.execute(sql);
 		}
 		catch (SQLException ex) {
@@ -127,11 +150,15 @@ public final class Ddl {
 		}
 		catch (RuntimeException ex) {
 			if (isLockTrouble(ex)) {
-				throw new LockUnavailableException(step, ex);
+				this.listener.blocked(step, true, List.copyOf(blockers));
+				throw new LockUnavailableException(step, blockers, ex);
 			}
 			throw ex;
 		}
 		finally {
+			if (watch != null) {
+				watch.cancel(false);
+			}
 			close(connection);
 		}
 	}
@@ -169,14 +196,14 @@ public final class Ddl {
 		catch (SQLException ex) {
 			rollback(connection);
 			if (isLockTrouble(ex)) {
-				throw new LockUnavailableException(step, attempt, lockTimeout, blockers, ex);
+				throw missed(step, attempt, lockTimeout, blockers, ex);
 			}
 			throw new UncategorizedSQLException(step, null, ex);
 		}
 		catch (RuntimeException | Error ex) {
 			rollback(connection);
 			if (isLockTrouble(ex)) {
-				throw new LockUnavailableException(step, attempt, lockTimeout, blockers, ex);
+				throw missed(step, attempt, lockTimeout, blockers, ex);
 			}
 			throw ex;
 		}
@@ -186,6 +213,41 @@ public final class Ddl {
 			}
 			restore(connection, autoCommit);
 			close(connection);
+		}
+	}
+
+	private LockUnavailableException missed(String step, int attempt, Duration lockTimeout,
+			List<BlockingSession> blockers, Throwable cause) {
+		this.listener.blocked(step, true, List.copyOf(blockers));
+		return new LockUnavailableException(step, attempt, lockTimeout, blockers, cause);
+	}
+
+	/**
+	 * Says once of each session that a build waits for it.
+	 */
+	private void watchBuild(String step, @Nullable Integer pid, List<BlockingSession> known) {
+		List<BlockingSession> news = look(pid, known);
+		if (!news.isEmpty()) {
+			logger.info("The step '" + step + "' waits" + phase(pid) + " for "
+					+ String.join(", ", news.stream().map(BlockingSession::describe).toList())
+					+ ". It blocks no reader and no writer, and goes on when their transactions have ended.");
+			this.listener.blocked(step, false, news);
+		}
+	}
+
+	private String phase(@Nullable Integer pid) {
+		try {
+			return this.jdbc
+				.queryForList("SELECT phase FROM pg_catalog.pg_stat_progress_create_index WHERE pid = ?", String.class,
+						pid)
+				.stream()
+				.findFirst()
+				.map((phase) -> " (" + phase + ")")
+				.orElse("");
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The phase of the build could not be read", ex);
+			return "";
 		}
 	}
 
@@ -204,14 +266,17 @@ public final class Ddl {
 				row.getObject(4, OffsetDateTime.class)), pid);
 	}
 
-	private void look(@Nullable Integer pid, List<BlockingSession> found) {
+	private List<BlockingSession> look(@Nullable Integer pid, List<BlockingSession> found) {
 		try {
-			blockers(pid).stream()
+			List<BlockingSession> news = blockers(pid).stream()
 				.filter((blocker) -> found.stream().noneMatch((seen) -> seen.pid() == blocker.pid()))
-				.forEach(found::add);
+				.toList();
+			found.addAll(news);
+			return news;
 		}
 		catch (RuntimeException ex) {
 			logger.debug("The blocking sessions could not be read", ex);
+			return List.of();
 		}
 	}
 

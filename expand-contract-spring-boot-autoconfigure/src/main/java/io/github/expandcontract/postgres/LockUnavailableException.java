@@ -26,13 +26,14 @@ public class LockUnavailableException extends ExpandContractException {
 		this.blockers = List.copyOf(blockers);
 	}
 
-	LockUnavailableException(String step, Throwable cause) {
+	LockUnavailableException(String step, List<BlockingSession> blockers, Throwable cause) {
 		super("The step '" + step + "' was ended by the server before it was through: "
-				+ NestedExceptionUtils.getMostSpecificCause(cause).getMessage() + ".",
-				"It may be tried again. If the role or the database sets 'statement_timeout' or 'lock_timeout', lift them"
+				+ NestedExceptionUtils.getMostSpecificCause(cause).getMessage()
+				+ (blockers.isEmpty() ? "" : blockedBy(blockers)) + ".",
+				"It may be tried again, after the sessions that it waited for have ended their transactions. If the role or the database sets 'statement_timeout' or 'lock_timeout', lift them"
 						+ " for this user with ALTER ROLE.",
 				cause);
-		this.blockers = List.of();
+		this.blockers = List.copyOf(blockers);
 	}
 
 	private static String blockedBy(List<BlockingSession> blockers) {

@@ -41,7 +41,7 @@ final class AddColumnCheck {
 		}
 		this.columns.checkTable(change, table);
 		change.fill().columns().forEach((name) -> requirePlain(change, table, name));
-		ColumnCheck.checkPrivileges(this.ddl.jdbc(), change);
+		new Privileges(this.ddl.jdbc()).requireChanging(change);
 		new FillCheck(change).check(this.ddl, table, present);
 	}
 

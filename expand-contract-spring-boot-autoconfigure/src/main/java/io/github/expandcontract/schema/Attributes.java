@@ -21,9 +21,22 @@ final class Attributes {
 	}
 
 	static List<Step> carry(JdbcOperations jdbc, TableName table, String from, String to) {
+		return carry(jdbc, table, from, to, from, null);
+	}
+
+	/**
+	 * What {@link #carry(JdbcOperations, TableName, String, String)} will be when
+	 * {@code from} has what another column has now.
+	 * @param present the column that has it now
+	 * @param type the type of {@code to} where it is not there yet
+	 */
+	static List<Step> carry(JdbcOperations jdbc, TableName table, String from, String to, String present,
+			@Nullable String type) {
 		List<Step> steps = new ArrayList<>();
-		steps.add(comment(table, to, ColumnCheck.comment(jdbc, table, from)));
+		steps.add(comment(table, to, ColumnCheck.comment(jdbc, table, present)));
 		String target = Identifiers.quote(to);
+		boolean toastable = toastable(jdbc, table, present, to,
+				(type != null) ? type.replaceFirst(" COLLATE .*", "") : null);
 		steps.addAll(jdbc.query(
 				"""
 						WITH source AS (
@@ -52,9 +65,9 @@ final class Attributes {
 						ORDER BY 1
 						""",
 				(row, number) -> Step.inTransaction("give \"" + to + "\" what \"" + from + "\" has",
-						LockLevel.ACCESS_EXCLUSIVE, row.getString(1)),
-				table.quoted(), from, table.quoted(), target, target, table.quoted(), toastable(jdbc, table, from, to),
-				toastable(jdbc, table, from, to)));
+						row.getString(1).startsWith("GRANT ") ? LockLevel.NONE : LockLevel.ACCESS_EXCLUSIVE,
+						row.getString(1)),
+				table.quoted(), present, table.quoted(), target, target, table.quoted(), toastable, toastable));
 		return steps;
 	}
 
@@ -72,14 +85,17 @@ final class Attributes {
 	}
 
 	/**
-	 * Whether both columns are there and may be stored out of line.
+	 * Whether both columns may be stored out of line.
 	 */
-	private static boolean toastable(JdbcOperations jdbc, TableName table, String from, String to) {
+	private static boolean toastable(JdbcOperations jdbc, TableName table, String from, String to,
+			@Nullable String type) {
 		return Boolean.TRUE.equals(jdbc.queryForObject("""
-				SELECT count(*) = 2 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+				SELECT pg_catalog.bool_and(t.typstorage <> 'p')
+				  AND NOT EXISTS (SELECT FROM pg_catalog.pg_type f
+				    WHERE f.oid = pg_catalog.to_regtype(?::text) AND f.typstorage = 'p')
+				FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 				WHERE a.attrelid = pg_catalog.to_regclass(?) AND a.attname IN (?, ?) AND NOT a.attisdropped
-				AND t.typstorage <> 'p'
-				""", Boolean.class, table.quoted(), from, to));
+				""", Boolean.class, type, table.quoted(), from, to));
 	}
 
 }

@@ -12,7 +12,6 @@ import io.github.expandcontract.change.AddCheck;
 import io.github.expandcontract.postgres.Catalog;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.Identifiers;
-import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.TableName;
 
 /**
@@ -50,7 +49,7 @@ final class CheckAddition implements Addition {
 
 	private static String read(JdbcOperations jdbc, String expression) {
 		return Trial.text(jdbc, "SELECT " + expression + " FROM pg_catalog.pg_constraint "
-				+ "WHERE conname = 'trial_constraint' AND connamespace = ?::regnamespace", OwnSchema.NAME);
+				+ "WHERE conname = 'trial_constraint' AND connamespace = pg_catalog.pg_my_temp_schema()");
 	}
 
 	private Optional<ConstraintFacts> constraint(JdbcOperations jdbc) {

@@ -5,12 +5,11 @@ import org.springframework.jdbc.core.JdbcOperations;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Identifiers;
-import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.ShortName;
 
 /**
- * An empty table in our schema that is like the changing one, on which the server is
- * asked what a definition becomes. It lives in a {@link Scratch} and is never seen.
+ * An empty temporary table that is like the changing one, on which the server is asked
+ * what a definition becomes. It lives in a {@link Scratch} and is never seen.
  */
 final class CloneTable {
 
@@ -23,7 +22,7 @@ final class CloneTable {
 	CloneTable(JdbcOperations jdbc, ColumnChange change) {
 		this.jdbc = jdbc;
 		this.change = change;
-		this.name = OwnSchema.NAME + "."
+		this.name = Scratch.SCHEMA + "."
 				+ Identifiers.quote("clone_" + ShortName.hash(change.table().quoted() + change.id()));
 		jdbc.execute("CREATE TABLE " + this.name + " (LIKE " + change.table().quoted() + " INCLUDING CONSTRAINTS)");
 	}

@@ -18,7 +18,6 @@ import io.github.expandcontract.change.Suggestions;
 import io.github.expandcontract.postgres.Catalog;
 import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Identifiers;
-import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.Table;
 import io.github.expandcontract.postgres.TableName;
 
@@ -54,7 +53,6 @@ final class ColumnCheck {
 		if (copy != null) {
 			checkCopy(change, original, copy);
 		}
-		checkPrivileges(this.jdbc, change);
 		change.fold((rename) -> {
 			if (!this.sync.hasTrigger()) {
 				checkApplication(rename, original);
@@ -179,38 +177,6 @@ final class ColumnCheck {
 				"the column \"" + change.newColumn() + "\" exists already and is not the copy that this change made.",
 				KeptName.isKept(change) ? "Rename it, or drop it if nobody needs it."
 						: "Choose another name, or drop the column if nobody needs it.");
-	}
-
-	static void checkPrivileges(JdbcOperations jdbc, Change change) {
-		String schema = Identifiers.quote(change.table().schema());
-		List<String> missing = jdbc.query(
-				"""
-						WITH wanted AS (
-						  SELECT 1 AS rank, pg_catalog.format('ALTER TABLE %s OWNER TO %I', ?::text, current_user) AS fix
-						  FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass(?)
-						  AND NOT pg_catalog.pg_has_role(current_user, c.relowner, 'USAGE')
-						  UNION ALL
-						  SELECT 2, pg_catalog.format('GRANT CREATE, USAGE ON SCHEMA %s TO %I', ?::text, current_user)
-						  FROM pg_catalog.pg_namespace n WHERE n.nspname = ?
-						  AND NOT (pg_catalog.has_schema_privilege(n.oid, 'CREATE')
-						    AND pg_catalog.has_schema_privilege(n.oid, 'USAGE'))
-						  UNION ALL
-						  SELECT 3, CASE WHEN n.oid IS NULL
-						    THEN pg_catalog.format('GRANT CREATE ON DATABASE %I TO %I', pg_catalog.current_database(), current_user)
-						    ELSE pg_catalog.format('GRANT CREATE, USAGE ON SCHEMA %I TO %I', n.nspname, current_user) END
-						  FROM (VALUES (?::name)) AS own (name) LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = own.name
-						  WHERE CASE WHEN n.oid IS NULL
-						    THEN NOT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')
-						    ELSE NOT (pg_catalog.has_schema_privilege(n.oid, 'CREATE')
-						      AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')) END)
-						SELECT fix FROM wanted ORDER BY rank
-						""",
-				(row, number) -> row.getString(1) + ";", change.table().quoted(), change.table().quoted(), schema,
-				change.table().schema(), OwnSchema.NAME);
-		if (!missing.isEmpty()) {
-			throw new MissingPrivilegeException(change, "the database user lacks privileges.",
-					"Run as a superuser or the owner: " + String.join(" ", missing));
-		}
 	}
 
 	/*

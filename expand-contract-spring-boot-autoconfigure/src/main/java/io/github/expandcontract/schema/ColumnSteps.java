@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -77,27 +78,37 @@ public final class ColumnSteps {
 	 * @throws UnsupportedChangeException if not, with the reason and the way out
 	 */
 	public void check(ColumnChange change) {
-		new ColumnCheck(this.ddl.jdbc(), this.sync).check(change);
+		JdbcOperations jdbc = this.ddl.jdbc();
+		new ColumnCheck(jdbc, this.sync).check(change);
+		Table table = new Catalog(jdbc).table(change.table()).orElseThrow();
+		Optional<Column> original = table.column(change.oldColumn());
+		Optional<Column> copy = table.column(change.newColumn());
+		if (original.isPresent()) {
+			new Privileges(jdbc).requireLooking(change);
+		}
 		change.fold((rename) -> rename, (type) -> {
-			Table table = new Catalog(this.ddl.jdbc()).table(change.table()).orElseThrow();
 			if (inspect(change) == Situation.NEW_ONLY) {
 				KeptName.requireAnotherType(this.ddl, type);
 				return type;
 			}
-			table.column(change.oldColumn()).ifPresent((original) -> {
-				new ConversionCheck(type, original).check(this.ddl, table.column(change.newColumn()).orElse(null));
+			original.ifPresent((column) -> {
+				new ConversionCheck(type, column).check(this.ddl, copy.orElse(null));
 				this.copies.check(change);
-				if (table.column(change.newColumn()).isEmpty()) {
+				if (copy.isEmpty()) {
 					this.carrier.check(change);
 				}
 			});
-			if (new SyncTrigger(type).convertsOtherwise(this.ddl.jdbc())) {
+			if (new SyncTrigger(type).convertsOtherwise(jdbc)) {
 				throw new UnsupportedChangeException(change,
 						"the change is under way with other expressions, by which the trigger converts and rows are filled.",
 						"Put those expressions back; other ones need another new column and another id.");
 			}
 			return type;
 		});
+		// Last, so that a plan has checked all else where it may only look
+		if (original.isPresent()) {
+			new Privileges(jdbc).requireChanging(change);
+		}
 	}
 
 	/**
@@ -358,49 +369,127 @@ public final class ColumnSteps {
 	}
 
 	/**
-	 * What runs on the schema between two phases, by what the catalog says now.
+	 * What runs on the schema on the way from one phase to the one beside it, and in that
+	 * one before anything else may follow. What the catalog does not show yet, because
+	 * the phases before have not been gone through, is foreseen from what it shows now.
 	 * @param change the change
-	 * @param from the phase before
+	 * @param from the phase before, or the same as {@code to} for what is still missing
+	 * in a phase that the change stands in
 	 * @param to the phase after
 	 * @return the statements in their order, empty where the schema stays as it is
+	 * @throws UnsupportedChangeException if the way is closed as things are
 	 */
 	public List<Step> plan(ColumnChange change, Phase from, Phase to) {
+		Situation situation = inspect(change);
+		if (from == to) {
+			return missing(change, to, situation);
+		}
+		if (from == Phase.CONTRACT) {
+			return planReturn(change, to, situation);
+		}
+		if (to.isBefore(from)) {
+			return (from == Phase.SWITCH_READS && !this.sync.hasTrigger()) ? planRestoration(change, situation)
+					: List.of();
+		}
+		return switch (to) {
+			case EXPAND, DUAL_WRITE, SWITCH_READS -> List.of();
+			case BACKFILL -> planCopies(change, situation);
+			case STOP_DUAL_WRITE -> planRelaxation(change, situation);
+			case CONTRACT -> planContract(change, situation);
+		};
+	}
+
+	private List<Step> missing(ColumnChange change, Phase phase, Situation situation) {
 		JdbcOperations jdbc = this.ddl.jdbc();
 		List<Step> steps = new ArrayList<>();
-		Relaxation relaxation = new Relaxation(this.ddl);
-		Situation situation = inspect(jdbc, change);
-		if (from == Phase.CONTRACT && to.isBefore(Phase.CONTRACT)) {
-			steps.add(lockStep(change));
-			steps.addAll(reopenSteps(jdbc, change));
+		if (phase == Phase.CONTRACT) {
 			return steps;
 		}
-		if (situation == Situation.OLD_ONLY) {
-			steps.add(schemaStep());
+		if (!isExpanded(jdbc, change)) {
 			steps.add(lockStep(change));
 			steps.addAll(expandSteps(jdbc, change));
 		}
-		if (situation != Situation.NEW_ONLY && from.isBefore(Phase.SWITCH_READS) && Phase.DUAL_WRITE.isBefore(to)) {
-			List<Step> copying = this.copies.plan(change);
+		if (phase == Phase.BACKFILL) {
+			steps.addAll(planCopies(change, situation));
+		}
+		if (isRefilling(change)) {
+			steps.addAll(planRestoration(change, situation));
+		}
+		return steps;
+	}
+
+	private List<Step> planCopies(ColumnChange change, Situation situation) {
+		List<Step> steps = new ArrayList<>(this.copies.plan(change));
+		if (!steps.isEmpty()) {
+			steps.add(Statistics.step(change));
+		}
+		else if (situation != Situation.BOTH || this.statistics.stale(change)) {
+			steps.add(Statistics.step(change).once("where the planner knows less of the new column than of the old"));
+		}
+		return steps;
+	}
+
+	private List<Step> planRelaxation(ColumnChange change, Situation situation) {
+		List<Step> steps = new ArrayList<>();
+		if (!this.sync.hasTrigger() && situation != Situation.NEW_ONLY) {
+			steps.addAll(new Relaxation(this.ddl).relaxSteps(this.ddl.jdbc(), change));
+			if (!steps.isEmpty()) {
+				steps.add(0, lockStep(change));
+			}
+		}
+		return steps;
+	}
+
+	/*
+	 * In the order of restoreOld, where each step runs on its own.
+	 */
+	private List<Step> planRestoration(ColumnChange change, Situation situation) {
+		JdbcOperations jdbc = this.ddl.jdbc();
+		List<Step> steps = new ArrayList<>();
+		boolean now = situation == Situation.BOTH && (isRefilling(change) || Relaxation.isRelaxed(jdbc, change));
+		boolean addedAgain = now ? isRefilling(change) : ending(change).returnsTo() != Phase.BACKFILL;
+		if (addedAgain) {
+			steps.addAll(this.copies.foreseenRestore(change, situation));
+		}
+		steps.addAll(now ? new Relaxation(this.ddl).restoreSteps(jdbc, change)
+				: Relaxation.foreseenRestoration(jdbc, change, situation));
+		return steps.stream().map(Step::alone).toList();
+	}
+
+	private List<Step> planContract(ColumnChange change, Situation situation) {
+		JdbcOperations jdbc = this.ddl.jdbc();
+		Ending ending = ending(change);
+		List<Step> steps = new ArrayList<>();
+		if (situation == Situation.NEW_ONLY || situation == Situation.NEITHER) {
+			return steps;
+		}
+		steps.addAll(this.preparation.foreseen(jdbc, change, ending, situation));
+		if (ending.copyStays()) {
+			steps.addAll(this.uniques.plan(change));
+		}
+		List<Step> planned = new ArrayList<>(steps.stream().map(Step::alone).toList());
+		planned.add(lockStep(change));
+		planned.addAll(ending.contractSteps(jdbc, change,
+				ending.copyStays() ? this.carrier.carried(change) : Carried.NOTHING));
+		return planned;
+	}
+
+	private List<Step> planReturn(ColumnChange change, Phase to, Situation situation) {
+		JdbcOperations jdbc = this.ddl.jdbc();
+		List<Step> steps = new ArrayList<>();
+		steps.add(lockStep(change));
+		steps.addAll((situation == Situation.NEW_ONLY) ? ending(change).reopenSteps(jdbc, change)
+				: ending(change).foreseenReturn(jdbc, change, this.copies.foreseenReturn(change, situation)));
+		steps.addAll(syncSteps(jdbc, change));
+		if (to == Phase.BACKFILL) {
+			List<Step> copying = this.copies.foreseen(change, situation);
 			steps.addAll(copying);
-			if (!copying.isEmpty() || situation == Situation.OLD_ONLY || this.statistics.stale(change)) {
-				steps.add(Statistics.step(change));
-			}
+			steps.add(copying.isEmpty()
+					? Statistics.step(change).once("where the planner knows less of the new column than of the old")
+					: Statistics.step(change));
 		}
-		if (!this.sync.hasTrigger()) {
-			if (from.isBefore(Phase.STOP_DUAL_WRITE) && !to.isBefore(Phase.STOP_DUAL_WRITE)) {
-				steps.addAll(relaxation.relaxSteps(jdbc, change));
-			}
-			if (from == Phase.STOP_DUAL_WRITE && to.isBefore(from)) {
-				steps.addAll(relaxation.restoreSteps(jdbc, change));
-			}
-		}
-		if (to == Phase.CONTRACT && situation != Situation.NEW_ONLY) {
-			steps.addAll(this.preparation.steps(jdbc, change, ending(change)));
-			if (carries(change)) {
-				steps.addAll(this.uniques.plan(change));
-			}
-			steps.add(lockStep(change));
-			steps.addAll(ending(change).contractSteps(jdbc, change, carried(change)));
+		else if (this.sync.hasTrigger()) {
+			steps.addAll(planRestoration(change, (situation == Situation.NEW_ONLY) ? situation : Situation.OLD_ONLY));
 		}
 		return steps;
 	}
@@ -474,7 +563,7 @@ public final class ColumnSteps {
 	private List<Step> expandSteps(JdbcOperations jdbc, ColumnChange change) {
 		List<Step> steps = new ArrayList<>();
 		if (inspect(jdbc, change) == Situation.OLD_ONLY) {
-			steps.addAll(copySteps(column(jdbc, change, change.oldColumn()), change));
+			steps.addAll(copySteps(jdbc, change, change.oldColumn()));
 		}
 		steps.addAll(syncSteps(jdbc, change));
 		return steps;
@@ -496,15 +585,25 @@ public final class ColumnSteps {
 		return path;
 	}
 
-	static List<Step> copySteps(Column original, ColumnChange change) {
+	/**
+	 * What makes the new column beside the original. Who was allowed the original alone
+	 * is allowed the new one too, because statements name it from here on.
+	 * @param present the name that the original has now
+	 */
+	static List<Step> copySteps(JdbcOperations jdbc, ColumnChange change, String present) {
 		String table = change.table().quoted();
-		String type = change.fold((rename) -> type(original), ChangeType::type);
 		String copy = Identifiers.quote(change.newColumn());
-		return List.of(
-				Step.inTransaction("add the new column", LockLevel.ACCESS_EXCLUSIVE,
-						"ALTER TABLE " + table + " ADD COLUMN " + copy + " " + type),
-				Step.inTransaction("mark the new column as ours", LockLevel.SHARE_UPDATE_EXCLUSIVE,
-						"COMMENT ON COLUMN " + table + "." + copy + " IS " + Sql.literal(Marker.of(change))));
+		List<Step> steps = new ArrayList<>();
+		steps.add(Step.inTransaction("add the new column", LockLevel.ACCESS_EXCLUSIVE, "ALTER TABLE " + table
+				+ " ADD COLUMN " + copy + " " + copyType(column(jdbc, change, present), change)));
+		steps.addAll(Attributes.grants(jdbc, change.table(), present, change.newColumn()));
+		steps.add(Step.inTransaction("mark the new column as ours", LockLevel.SHARE_UPDATE_EXCLUSIVE,
+				"COMMENT ON COLUMN " + table + "." + copy + " IS " + Sql.literal(Marker.of(change))));
+		return steps;
+	}
+
+	static String copyType(Column original, ColumnChange change) {
+		return change.fold((rename) -> type(original), ChangeType::type);
 	}
 
 	static String type(Column column) {

@@ -16,7 +16,6 @@ import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.Lexer;
-import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.TokenKind;
 import io.github.expandcontract.postgres.Tokens;
 
@@ -176,7 +175,7 @@ final class ConstraintCopies {
 	 * The foreign key, to an empty table with the columns that it refers to.
 	 */
 	private static String tried(JdbcOperations jdbc, ForeignKeyText key) {
-		String table = OwnSchema.NAME + ".expand_contract_referenced";
+		String table = Scratch.SCHEMA + ".expand_contract_referenced";
 		String columns = String.join(", ", key.referencedColumns());
 		jdbc.execute("CREATE TABLE " + table + " AS SELECT " + columns + " FROM " + key.referenced() + " WITH NO DATA");
 		jdbc.execute("ALTER TABLE " + table + " ADD UNIQUE (" + columns + ")");

@@ -38,6 +38,18 @@ final class ContractPreparation {
 	}
 
 	/**
+	 * The same, also from a table that is not expanded yet.
+	 */
+	List<Step> foreseen(JdbcOperations jdbc, ColumnChange change, Ending ending, Situation situation) {
+		List<Step> steps = new ArrayList<>((situation == Situation.BOTH) ? ending.prepareSteps(jdbc, change)
+				: ending.foreseenPreparation(jdbc, change));
+		if (ending.copyStays()) {
+			steps.addAll(this.carrier.prepareSteps(jdbc, change));
+		}
+		return steps;
+	}
+
+	/**
 	 * Runs each step that is missing.
 	 * @param runner runs a step that may stand in a transaction
 	 */

@@ -11,7 +11,6 @@ import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Ddl;
-import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.ShortName;
 
 /**
@@ -38,7 +37,7 @@ final class ConversionCheck {
 	ConversionCheck(ChangeType change, Column original) {
 		this.change = change;
 		this.original = original;
-		this.table = OwnSchema.NAME + ".\"try_" + ShortName.hash(change.table().quoted() + change.id()) + "\"";
+		this.table = Scratch.SCHEMA + ".\"try_" + ShortName.hash(change.table().quoted() + change.id()) + "\"";
 	}
 
 	/**
@@ -113,7 +112,7 @@ final class ConversionCheck {
 		String action = "Correct it: one immutable expression over the one column, without a query or an aggregate.";
 		attempt(jdbc, "ALTER TABLE " + this.table + " ADD COLUMN expand_contract_up " + this.change.type()
 				+ " GENERATED ALWAYS AS (" + this.change.up(OLD) + ") STORED", up, action);
-		String results = OwnSchema.NAME + ".\"down_" + ShortName.hash(this.change.table().quoted() + this.change.id())
+		String results = Scratch.SCHEMA + ".\"down_" + ShortName.hash(this.change.table().quoted() + this.change.id())
 				+ "\"";
 		attempt(jdbc,
 				"CREATE TABLE " + results + " AS SELECT " + this.change.down(NEW) + " AS value FROM " + this.table,

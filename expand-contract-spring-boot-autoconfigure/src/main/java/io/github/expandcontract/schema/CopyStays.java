@@ -60,7 +60,8 @@ final class CopyStays implements Ending {
 							+ change.up("(CAST((" + expression + ") AS " + original.type() + "))")));
 		}
 		steps.addAll(this.wayBack.rememberSteps(jdbc));
-		steps.addAll(Attributes.carry(jdbc, change.table(), change.oldColumn(), change.newColumn()));
+		steps.addAll(Attributes.carry(jdbc, change.table(), change.oldColumn(), change.newColumn(), change.oldColumn(),
+				ColumnSteps.copyType(original, change)));
 		steps.addAll(carried.before());
 		steps.add(Step.inTransaction("drop the original", LockLevel.ACCESS_EXCLUSIVE,
 				table + "DROP COLUMN " + Identifiers.quote(change.oldColumn()) + " RESTRICT"));
@@ -83,6 +84,20 @@ final class CopyStays implements Ending {
 					"Create on \"" + change.newColumn()
 							+ "\" what is needed there in a migration, drop these, and the change goes on.");
 		}
+	}
+
+	@Override
+	public List<Step> foreseenPreparation(JdbcOperations jdbc, ColumnChange change) {
+		List<Step> steps = new ArrayList<>(this.wayBack.prepareSteps(jdbc));
+		if (ColumnSteps.column(jdbc, change, change.oldColumn()).notNull()) {
+			steps.addAll(NotNull.foreseen(change, change.newColumn()));
+		}
+		return steps;
+	}
+
+	@Override
+	public List<Step> foreseenReturn(JdbcOperations jdbc, ColumnChange change, List<Step> indexNames) {
+		return this.wayBack.foreseen(jdbc, change, indexNames);
 	}
 
 	@Override

@@ -55,6 +55,23 @@ sealed interface Ending permits OriginalStays, CopyStays {
 	List<Step> contractSteps(JdbcOperations jdbc, ColumnChange change, Carried carried);
 
 	/**
+	 * What {@link #prepareSteps} will be, from a table that is not expanded yet.
+	 * @param jdbc where the catalog is read
+	 * @param change the change
+	 * @return the steps that will run before the transaction, each on its own
+	 */
+	List<Step> foreseenPreparation(JdbcOperations jdbc, ColumnChange change);
+
+	/**
+	 * What {@link #reopenSteps} will be, before CONTRACT.
+	 * @param jdbc where the catalog is read
+	 * @param change the change
+	 * @param indexNames what leaves the names to old's indexes
+	 * @return the steps
+	 */
+	List<Step> foreseenReturn(JdbcOperations jdbc, ColumnChange change, List<Step> indexNames);
+
+	/**
 	 * The transaction of the way back, after the lock on the table and before the
 	 * trigger.
 	 * @param jdbc where the catalog is read

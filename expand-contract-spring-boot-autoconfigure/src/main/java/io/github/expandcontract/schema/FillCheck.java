@@ -15,7 +15,6 @@ import io.github.expandcontract.postgres.Catalog;
 import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.Identifiers;
-import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.ShortName;
 import io.github.expandcontract.postgres.Table;
 import io.github.expandcontract.postgres.TableName;
@@ -49,7 +48,7 @@ final class FillCheck {
 	FillCheck(AddColumn change) {
 		this.change = change;
 		this.name = "try_" + ShortName.hash(change.table().quoted() + change.id());
-		this.table = OwnSchema.NAME + "." + Identifiers.quote(this.name);
+		this.table = Scratch.SCHEMA + "." + Identifiers.quote(this.name);
 		this.fill = "fill (" + change.fill().text() + ")";
 	}
 
@@ -131,7 +130,7 @@ final class FillCheck {
 		String action = "Correct it: one expression of the column's type, without columns and without a query.";
 		String alter = "ALTER TABLE " + this.table + " ALTER COLUMN " + NEW + " ";
 		attempt(jdbc, alter + "SET DEFAULT (" + expression + ")", what, action);
-		boolean isVolatile = new Catalog(jdbc).table(new TableName(OwnSchema.NAME, this.name))
+		boolean isVolatile = new Catalog(jdbc).table(new TableName(Scratch.SCHEMA, this.name))
 			.flatMap((made) -> made.column(NEW))
 			.map(Column::defaultVolatile)
 			.orElseThrow();

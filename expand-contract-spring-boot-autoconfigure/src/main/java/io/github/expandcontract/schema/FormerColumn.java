@@ -72,26 +72,42 @@ final class FormerColumn implements WayBack {
 		Column present = ColumnSteps.column(jdbc, this.change, this.change.name());
 		requireBare(jdbc, present);
 		Memory memory = memory(jdbc).orElse(null);
+		String expression = present.defaultExpression();
+		return steps(jdbc, this.change.name(), (memory != null) ? memory.type() : typeOfDown(jdbc),
+				(expression != null) ? formerDefault(present, memory) : null, present.notNull(),
+				FormerIndexes.renames(jdbc, this.change));
+	}
+
+	@Override
+	public List<Step> foreseen(JdbcOperations jdbc, ColumnChange ignored, List<Step> indexNames) {
+		Column original = ColumnSteps.column(jdbc, this.change, this.change.oldColumn());
+		return steps(jdbc, this.change.oldColumn(), ColumnSteps.type(original), original.defaultExpression(),
+				original.notNull() || Relaxation.isRelaxed(jdbc, this.change), indexNames);
+	}
+
+	private List<Step> steps(JdbcOperations jdbc, String present, String type, @Nullable String formerDefault,
+			boolean required, List<Step> indexNames) {
 		String table = "ALTER TABLE " + this.change.table().quoted() + " ";
 		String oldColumn = Identifiers.quote(this.change.oldColumn());
 		String newColumn = Identifiers.quote(this.change.newColumn());
 		List<Step> steps = new ArrayList<>(KeptName.reopenSteps(this.change));
 		steps.add(Step.inTransaction("add old again", LockLevel.ACCESS_EXCLUSIVE,
-				table + "ADD COLUMN " + oldColumn + " " + ((memory != null) ? memory.type() : typeOfDown(jdbc))));
-		steps.addAll(Attributes.carry(jdbc, this.change.table(), this.change.name(), this.change.oldColumn()));
-		if (present.defaultExpression() != null) {
+				table + "ADD COLUMN " + oldColumn + " " + type));
+		steps.addAll(Attributes.carry(jdbc, this.change.table(), this.change.newColumn(), this.change.oldColumn(),
+				present, type));
+		if (formerDefault != null) {
 			steps.add(Step.inTransaction("give old its default again", LockLevel.ACCESS_EXCLUSIVE,
-					table + "ALTER COLUMN " + oldColumn + " SET DEFAULT " + formerDefault(present, memory)));
+					table + "ALTER COLUMN " + oldColumn + " SET DEFAULT " + formerDefault));
 			steps.add(Step.inTransaction("leave the default to old", LockLevel.ACCESS_EXCLUSIVE,
 					table + "ALTER COLUMN " + newColumn + " DROP DEFAULT"));
 		}
-		if (present.notNull() && !this.sync.hasTrigger()) {
+		if (required && !this.sync.hasTrigger()) {
 			steps.add(Step.inTransaction("let new be null while others write old alone", LockLevel.ACCESS_EXCLUSIVE,
 					table + "ALTER COLUMN " + newColumn + " DROP NOT NULL"));
 		}
-		steps.addAll(FormerIndexes.renames(jdbc, this.change));
+		steps.addAll(indexNames);
 		steps.add(Attributes.comment(this.change.table(), this.change.newColumn(),
-				Marker.refilling(this.change, present.notNull())));
+				Marker.refilling(this.change, required)));
 		return steps;
 	}
 

@@ -1,6 +1,5 @@
 package io.github.expandcontract.schema;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -51,15 +50,18 @@ final class FormerIndexes {
 	 * names. One that somebody has dropped from new since is not missed.
 	 */
 	static List<Step> renames(JdbcOperations jdbc, ColumnChange change) {
-		List<Step> steps = new ArrayList<>();
-		for (FormerIndex index : all(jdbc, change)) {
-			if (exists(jdbc, index.table(), index.name())) {
-				steps.add(Step.inTransaction("leave the name " + index.name() + " to old's index", LockLevel.NONE,
-						"ALTER INDEX " + new TableName(index.table().schema(), index.name()).quoted() + " RENAME TO "
-								+ Identifiers.quote(index.copyName())));
-			}
-		}
-		return steps;
+		return carried(jdbc, change).stream()
+			.map((index) -> rename(index.table(), index.name(), index.copyName()))
+			.toList();
+	}
+
+	static List<FormerIndex> carried(JdbcOperations jdbc, ColumnChange change) {
+		return all(jdbc, change).stream().filter((index) -> exists(jdbc, index.table(), index.name())).toList();
+	}
+
+	static Step rename(TableName table, String name, String copyName) {
+		return Step.inTransaction("leave the name " + name + " to old's index", LockLevel.NONE, "ALTER INDEX "
+				+ new TableName(table.schema(), name).quoted() + " RENAME TO " + Identifiers.quote(copyName));
 	}
 
 	/**

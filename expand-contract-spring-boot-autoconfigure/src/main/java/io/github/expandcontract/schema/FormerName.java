@@ -32,11 +32,20 @@ final class FormerName implements WayBack {
 
 	@Override
 	public List<Step> steps(JdbcOperations jdbc, ColumnChange change) {
+		return steps(jdbc, change, change.newColumn());
+	}
+
+	@Override
+	public List<Step> foreseen(JdbcOperations jdbc, ColumnChange change, List<Step> indexNames) {
+		return steps(jdbc, change, change.oldColumn());
+	}
+
+	private static List<Step> steps(JdbcOperations jdbc, ColumnChange change, String present) {
 		List<Step> steps = new ArrayList<>();
 		steps.add(Step.inTransaction("give the original its former name", LockLevel.ACCESS_EXCLUSIVE,
 				"ALTER TABLE " + change.table().quoted() + " RENAME COLUMN " + Identifiers.quote(change.newColumn())
 						+ " TO " + Identifiers.quote(change.oldColumn())));
-		steps.addAll(ColumnSteps.copySteps(ColumnSteps.column(jdbc, change, change.newColumn()), change));
+		steps.addAll(ColumnSteps.copySteps(jdbc, change, present));
 		return steps;
 	}
 

@@ -38,7 +38,7 @@ final class InPlaceCheck {
 		}
 		if (situation == Situation.OLD_ONLY) {
 			checkTable(change, table);
-			ColumnCheck.checkPrivileges(this.jdbc, change);
+			new Privileges(this.jdbc).requireChanging(change);
 		}
 	}
 

@@ -49,12 +49,27 @@ final class IndexCopies {
 	}
 
 	List<Step> plan(ColumnChange change) {
+		return steps(
+				wanted(change).stream().map(Copied::copy).filter((copy) -> !copy.isUsable(this.ddl.jdbc())).toList());
+	}
+
+	/**
+	 * What will be built once the copies have gone with CONTRACT, and the original has
+	 * its former name again.
+	 */
+	List<Step> foreseen(ColumnChange change, Situation situation) {
+		return steps((situation != Situation.NEW_ONLY) ? wanted(change).stream().map(Copied::copy).toList()
+				: OriginalIndex.all(this.ddl.jdbc(), change, change.newColumn())
+					.stream()
+					.map((index) -> IndexCopy.of(index, change, index.rest()))
+					.toList());
+	}
+
+	private static List<Step> steps(List<IndexCopy> copies) {
 		List<Step> steps = new ArrayList<>();
-		for (Copied copied : wanted(change)) {
-			if (!copied.copy().isUsable(this.ddl.jdbc())) {
-				steps.add(copied.copy().step());
-				copied.copy().attachStep().ifPresent(steps::add);
-			}
+		for (IndexCopy copy : copies) {
+			steps.add(copy.step().alone());
+			copy.attachStep().map(Step::alone).ifPresent(steps::add);
 		}
 		return steps;
 	}
@@ -78,12 +93,57 @@ final class IndexCopies {
 	void restore(ColumnChange change) {
 		JdbcOperations jdbc = this.ddl.jdbc();
 		for (FormerIndex index : FormerIndexes.wanted(jdbc, change)) {
-			IndexCopy former = new IndexCopy(index.table(), index.name(), index.name(), index.partitioned(), false,
-					index.definition(), tablespace(jdbc, new TableName(index.table().schema(), index.copyName())),
-					index.parent());
+			IndexCopy former = former(index, index.copyName());
 			this.builder.build(former);
 			this.builder.run(commentSteps(jdbc, former.quoted(), index.comment()));
 		}
+	}
+
+	private IndexCopy former(FormerIndex index, String presentName) {
+		return new IndexCopy(index.table(), index.name(), index.name(), index.partitioned(), false, index.definition(),
+				tablespace(this.ddl.jdbc(), new TableName(index.table().schema(), presentName)), index.parent());
+	}
+
+	/**
+	 * What {@link #restore} will do, or has still to do.
+	 */
+	List<Step> foreseenRestore(ColumnChange change, Situation situation) {
+		List<Step> steps = new ArrayList<>();
+		for (FormerIndex index : former(change, situation)) {
+			IndexCopy former = former(index, (situation == Situation.BOTH) ? index.copyName() : index.name());
+			boolean rebuilt = situation != Situation.BOTH || !former.isBuilt(this.ddl.jdbc());
+			if (rebuilt) {
+				steps.addAll(steps(List.of(former)));
+			}
+			String comment = index.comment();
+			if (comment != null && rebuilt) {
+				steps.add(commentStep(former.quoted(), comment).alone());
+			}
+		}
+		return steps;
+	}
+
+	/**
+	 * What will leave the names to old's indexes on the way back from CONTRACT.
+	 */
+	List<Step> foreseenReturn(ColumnChange change, Situation situation) {
+		return former(change, situation).stream()
+			.map((index) -> FormerIndexes.rename(index.table(), index.name(), index.copyName()))
+			.toList();
+	}
+
+	private List<FormerIndex> former(ColumnChange change, Situation situation) {
+		JdbcOperations jdbc = this.ddl.jdbc();
+		if (situation == Situation.NEW_ONLY) {
+			return FormerIndexes.carried(jdbc, change);
+		}
+		if (situation == Situation.BOTH && Relaxation.isRefilling(jdbc, change)) {
+			return FormerIndexes.wanted(jdbc, change);
+		}
+		return wanted(change).stream()
+			.filter((copied) -> !copied.original().unique())
+			.map((copied) -> IndexHandover.former(jdbc, copied))
+			.toList();
 	}
 
 	private static @Nullable String tablespace(JdbcOperations jdbc, TableName index) {
@@ -107,8 +167,12 @@ final class IndexCopies {
 		if (comment == null || comment.equals(comment(jdbc, index))) {
 			return List.of();
 		}
-		return List.of(Step.inTransaction("comment on the index", LockLevel.NONE,
-				"COMMENT ON INDEX " + index + " IS " + Sql.literal(comment)));
+		return List.of(commentStep(index, comment));
+	}
+
+	private static Step commentStep(String index, String comment) {
+		return Step.inTransaction("comment on the index", LockLevel.NONE,
+				"COMMENT ON INDEX " + index + " IS " + Sql.literal(comment));
 	}
 
 	List<Copied> wanted(ColumnChange change) {

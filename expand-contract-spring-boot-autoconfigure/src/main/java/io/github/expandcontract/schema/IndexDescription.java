@@ -11,7 +11,6 @@ import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Ddl;
-import io.github.expandcontract.postgres.OwnSchema;
 
 /**
  * What an index over old is over new. It is neither put together by us nor edited as
@@ -82,7 +81,7 @@ record IndexDescription(String rest, List<String> keys, @Nullable String conditi
 	}
 
 	private static String name(int number) {
-		return OwnSchema.NAME + ".index_" + number;
+		return Scratch.SCHEMA + ".index_" + number;
 	}
 
 	private static String definition(JdbcOperations jdbc, String index) {

@@ -52,12 +52,17 @@ final class IndexHandover {
 	private void plain(Copied copied, List<Step> steps, int position) {
 		OriginalIndex original = copied.original();
 		IndexCopy copy = copied.copy();
-		String comment = IndexCopies.comment(this.jdbc, original.quoted());
+		FormerIndex former = former(this.jdbc, copied);
 		if (this.remembers) {
-			steps.add(FormerIndexes.remember(this.change, position, new FormerIndex(original.table(), original.name(),
-					original.partitioned(), original.rest(), original.parentName(), copy.name(), comment)));
+			steps.add(FormerIndexes.remember(this.change, position, former));
 		}
-		handOver(original, copy, comment, steps);
+		handOver(original, copy, former.comment(), steps);
+	}
+
+	static FormerIndex former(JdbcOperations jdbc, Copied copied) {
+		OriginalIndex original = copied.original();
+		return new FormerIndex(original.table(), original.name(), original.partitioned(), original.rest(),
+				original.parentName(), copied.copy().name(), IndexCopies.comment(jdbc, original.quoted()));
 	}
 
 	private void unique(Copied copied, List<Step> steps) {

@@ -10,7 +10,6 @@ import org.springframework.jdbc.core.JdbcOperations;
 import io.github.expandcontract.change.TableChange;
 import io.github.expandcontract.postgres.Catalog;
 import io.github.expandcontract.postgres.Ddl;
-import io.github.expandcontract.postgres.OwnSchema;
 
 /**
  * An index as the server understands what was declared.
@@ -33,7 +32,7 @@ record IndexShape(String rest, List<String> keys, @Nullable String condition, bo
 				(jdbc, clone) -> {
 					jdbc.execute(
 							"CREATE " + (unique ? "UNIQUE " : "") + "INDEX trial_index ON " + clone + " " + definition);
-					return read(jdbc, OwnSchema.NAME + ".trial_index");
+					return read(jdbc, Scratch.SCHEMA + ".trial_index");
 				});
 	}
 

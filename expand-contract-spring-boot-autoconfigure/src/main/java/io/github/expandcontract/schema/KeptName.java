@@ -11,7 +11,6 @@ import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Catalog;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.Identifiers;
-import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.ShortName;
 import io.github.expandcontract.postgres.Table;
 
@@ -57,7 +56,7 @@ final class KeptName {
 		if (!change.keepsName()) {
 			return;
 		}
-		String results = OwnSchema.NAME + ".\"down_" + ShortName.hash(change.table().quoted() + change.id()) + "\"";
+		String results = Scratch.SCHEMA + ".\"down_" + ShortName.hash(change.table().quoted() + change.id()) + "\"";
 		boolean same = Scratch.use(ddl, "look what type down gives for " + change.id(), (jdbc) -> {
 			jdbc.execute("CREATE TABLE " + results + " AS SELECT "
 					+ change.down("(CAST(NULL AS " + change.type() + "))") + " AS value");

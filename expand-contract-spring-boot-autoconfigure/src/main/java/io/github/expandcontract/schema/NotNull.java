@@ -29,6 +29,13 @@ final class NotNull {
 	}
 
 	/**
+	 * The steps for a column that will not have been touched by them.
+	 */
+	static List<Step> foreseen(Change change, String column) {
+		return steps(change, column, false, false);
+	}
+
+	/**
 	 * The steps where it is known, or foreseen, what is there.
 	 * @param notNull whether the column is NOT NULL already
 	 * @param isChecked whether the check is there already

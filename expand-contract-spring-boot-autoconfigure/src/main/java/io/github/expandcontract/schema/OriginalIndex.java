@@ -62,6 +62,10 @@ record OriginalIndex(long oid, TableName table, String name, boolean partitioned
 			""";
 
 	static List<OriginalIndex> all(JdbcOperations jdbc, ColumnChange change) {
+		return all(jdbc, change, change.oldColumn());
+	}
+
+	static List<OriginalIndex> all(JdbcOperations jdbc, ColumnChange change, String column) {
 		return jdbc.query(ALL, (row, number) -> {
 			String definition = Objects.requireNonNull(row.getString("definition"));
 			String head = Objects.requireNonNull(row.getString("head"));
@@ -81,7 +85,7 @@ record OriginalIndex(long oid, TableName table, String name, boolean partitioned
 							row.getBoolean("condeferred"), row.getString("constraint_comment")) : null,
 					new Place(row.getString("spcname"), row.getBoolean("indisclustered"),
 							row.getBoolean("indisreplident")));
-		}, change.oldColumn(), change.table().quoted(), change.table().quoted());
+		}, column, change.table().quoted(), change.table().quoted());
 	}
 
 	String quoted() {

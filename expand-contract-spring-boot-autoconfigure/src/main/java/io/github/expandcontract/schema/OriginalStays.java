@@ -43,6 +43,16 @@ final class OriginalStays implements Ending {
 	}
 
 	@Override
+	public List<Step> foreseenPreparation(JdbcOperations jdbc, ColumnChange change) {
+		return List.of();
+	}
+
+	@Override
+	public List<Step> foreseenReturn(JdbcOperations jdbc, ColumnChange change, List<Step> indexNames) {
+		return new FormerName().foreseen(jdbc, change, indexNames);
+	}
+
+	@Override
 	public List<Step> reopenSteps(JdbcOperations jdbc, ColumnChange change) {
 		return new FormerName().steps(jdbc, change);
 	}

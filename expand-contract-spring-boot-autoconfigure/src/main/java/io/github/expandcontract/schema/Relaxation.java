@@ -6,6 +6,8 @@ import java.util.List;
 import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.postgres.Catalog;
+import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.Identifiers;
 
@@ -23,7 +25,8 @@ final class Relaxation {
 	}
 
 	void relaxOld(ColumnChange change) {
-		if (!relaxSteps(this.ddl.jdbc(), change).isEmpty()) {
+		if (ColumnSteps.inspect(this.ddl.jdbc(), change) == Situation.BOTH
+				&& !relaxSteps(this.ddl.jdbc(), change).isEmpty()) {
 			this.ddl.inTransaction("let " + change.oldColumn() + " be null", (jdbc) -> {
 				ColumnSteps.lock(jdbc, change);
 				ColumnSteps.run(jdbc, relaxSteps(jdbc, change));
@@ -42,8 +45,7 @@ final class Relaxation {
 	}
 
 	List<Step> relaxSteps(JdbcOperations jdbc, ColumnChange change) {
-		if (ColumnSteps.inspect(jdbc, change) != Situation.BOTH
-				|| !ColumnSteps.column(jdbc, change, change.oldColumn()).notNull()) {
+		if (!isRequired(jdbc, change, change.oldColumn())) {
 			return List.of();
 		}
 		return List.of(
@@ -65,6 +67,26 @@ final class Relaxation {
 			steps.add(mark(change, Marker.of(change)));
 		}
 		return steps;
+	}
+
+	/**
+	 * What {@link #restoreSteps} will be once old was relaxed, or added again.
+	 */
+	static List<Step> foreseenRestoration(JdbcOperations jdbc, ColumnChange change, Situation situation) {
+		List<Step> steps = new ArrayList<>();
+		String present = (situation == Situation.NEW_ONLY) ? change.newColumn() : change.oldColumn();
+		if (isRequired(jdbc, change, present) || isRelaxed(jdbc, change)) {
+			steps.addAll(NotNull.foreseen(change, change.oldColumn()));
+		}
+		steps.add(mark(change, Marker.of(change)));
+		return steps;
+	}
+
+	private static boolean isRequired(JdbcOperations jdbc, ColumnChange change, String column) {
+		return new Catalog(jdbc).table(change.table())
+			.flatMap((table) -> table.column(column))
+			.filter(Column::notNull)
+			.isPresent();
 	}
 
 	static boolean isRelaxed(JdbcOperations jdbc, ColumnChange change) {

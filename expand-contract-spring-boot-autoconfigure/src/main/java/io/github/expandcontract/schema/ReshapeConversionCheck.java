@@ -12,7 +12,6 @@ import org.springframework.jdbc.core.JdbcOperations;
 import io.github.expandcontract.change.ReshapeColumns;
 import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Ddl;
-import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.ShortName;
 import io.github.expandcontract.postgres.Table;
 
@@ -43,7 +42,7 @@ final class ReshapeConversionCheck {
 	}
 
 	private String scratch(String prefix) {
-		return OwnSchema.NAME + ".\"" + prefix + ShortName.hash(this.change.table().quoted() + this.change.id()) + "\"";
+		return Scratch.SCHEMA + ".\"" + prefix + ShortName.hash(this.change.table().quoted() + this.change.id()) + "\"";
 	}
 
 	/**

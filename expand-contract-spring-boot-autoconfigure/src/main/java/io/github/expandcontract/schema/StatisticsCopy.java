@@ -11,7 +11,6 @@ import org.springframework.jdbc.core.JdbcOperations;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.Lexer;
-import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.ShortName;
 import io.github.expandcontract.postgres.TableName;
 import io.github.expandcontract.postgres.Token;
@@ -58,7 +57,7 @@ record StatisticsCopy(long oid, TableName name, String kinds, String list, @Null
 	static List<StatisticsCopy> over(JdbcOperations jdbc, ColumnChange change, List<StatisticsCopy> originals) {
 		CloneTable clone = new CloneTable(jdbc, change);
 		for (int i = 0; i < originals.size(); i++) {
-			jdbc.execute("CREATE STATISTICS " + OwnSchema.NAME + ".statistics_" + i + " " + originals.get(i).kinds()
+			jdbc.execute("CREATE STATISTICS " + Scratch.SCHEMA + ".statistics_" + i + " " + originals.get(i).kinds()
 					+ " ON " + originals.get(i).list() + " FROM " + clone.name());
 		}
 		clone.markOld();

@@ -58,7 +58,7 @@ public final class TableSteps {
 					"the table " + this.change.table().quoted() + " does not exist, or is none.",
 					"Create it in a migration that runs before, or correct the table's name or schema.");
 		}
-		ColumnCheck.checkPrivileges(jdbc, this.change);
+		new Privileges(jdbc).requireChanging(this.change);
 		this.addition.check(jdbc);
 	}
 

@@ -9,7 +9,6 @@ import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.change.TableChange;
 import io.github.expandcontract.postgres.Ddl;
-import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.ShortName;
 import io.github.expandcontract.postgres.TableName;
 
@@ -46,7 +45,7 @@ final class Trial {
 	 * Makes a clone, partitioned as the table is.
 	 */
 	static String clone(JdbcOperations jdbc, TableName table, String name, String including) {
-		String quoted = new TableName(OwnSchema.NAME, name).quoted();
+		String quoted = new TableName(Scratch.SCHEMA, name).quoted();
 		Optional<String> partitioning = jdbc
 			.query("SELECT pg_catalog.pg_get_partkeydef(pg_catalog.to_regclass(?))",
 					(row, number) -> Optional.ofNullable(row.getString(1)), table.quoted())

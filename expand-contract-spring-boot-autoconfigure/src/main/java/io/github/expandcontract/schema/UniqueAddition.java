@@ -13,7 +13,6 @@ import io.github.expandcontract.change.AddUnique;
 import io.github.expandcontract.change.ConstraintTiming;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.Identifiers;
-import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.TableName;
 
 /**
@@ -56,8 +55,7 @@ final class UniqueAddition implements Addition {
 						+ this.change.timing().sql());
 				return Trial.text(jdbc,
 						"SELECT pg_catalog.pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint "
-								+ "WHERE conname = 'trial_constraint' AND connamespace = ?::regnamespace",
-						OwnSchema.NAME);
+								+ "WHERE conname = 'trial_constraint' AND connamespace = pg_catalog.pg_my_temp_schema()");
 			}));
 			this.shape = known;
 		}

@@ -33,6 +33,15 @@ sealed interface WayBack permits FormerName, FormerColumn {
 	List<Step> prepareSteps(JdbcOperations jdbc);
 
 	/**
+	 * What {@link #steps} will be, before CONTRACT.
+	 * @param jdbc where the catalog is read
+	 * @param change the change
+	 * @param indexNames what leaves the names to old's indexes
+	 * @return the steps
+	 */
+	List<Step> foreseen(JdbcOperations jdbc, ColumnChange change, List<Step> indexNames);
+
+	/**
 	 * The steps of the way back, without the trigger.
 	 * @param jdbc where the catalog is read
 	 * @param change the change

@@ -34,9 +34,9 @@ class ExpandContractPropertiesTests {
 	@Test
 	void pinsEveryDefault() {
 		this.runner.run((context) -> assertThat(context.getBean(ExpandContractProperties.class))
-			.isEqualTo(new ExpandContractProperties(true, SyncMode.BOTH, UnannotatedAccess.WARN, null, Map.of(),
+			.isEqualTo(new ExpandContractProperties(true, false, SyncMode.BOTH, UnannotatedAccess.WARN, null, Map.of(),
 					Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofSeconds(2), false,
-					new ExpandContractProperties.Lock(Duration.ofMillis(500), 20),
+					new ExpandContractProperties.Lock(Duration.ofMillis(500), 20, Duration.ofHours(6)),
 					new ExpandContractProperties.Backfill(true, 1000, 10000, Duration.ofMillis(50), 2, true))));
 	}
 
@@ -70,8 +70,8 @@ class ExpandContractPropertiesTests {
 	@ParameterizedTest
 	@CsvSource({ "lease-duration,0s", "heartbeat-interval,0ms", "heartbeat-interval,4s", "admission-timeout,0ms",
 			"cutover-timeout,5s", "cutover-timeout,-1s", "lock.timeout,0ms", "lock.timeout,31s", "lock.attempts,0",
-			"backfill.batch-size,0", "backfill.max-batch-size,999", "backfill.target-batch-time,0ms",
-			"backfill.workers,0" })
+			"lock.concurrent-budget,0s", "backfill.batch-size,0", "backfill.max-batch-size,999",
+			"backfill.target-batch-time,0ms", "backfill.workers,0" })
 	void refusesNonsenseWithTheNameAndTheWayOut(String name, String value) {
 		this.runner.withPropertyValues("expand-contract." + name + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();

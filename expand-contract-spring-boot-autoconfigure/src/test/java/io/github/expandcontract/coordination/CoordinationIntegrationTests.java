@@ -1,6 +1,7 @@
 package io.github.expandcontract.coordination;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,7 @@ import io.github.expandcontract.schema.ColumnSteps;
 import io.github.expandcontract.testing.TestDatabase;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -128,6 +130,41 @@ class CoordinationIntegrationTests {
 		}
 		finally {
 			engine.stop();
+		}
+	}
+
+	@Test
+	void aTickIsOneQueryWhereEveryChangeIsAtItsTarget() {
+		AtomicInteger connections = new AtomicInteger();
+		PhaseStore counted = new PhaseStore(new DelegatingDataSource(this.dataSource) {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				connections.incrementAndGet();
+				return super.getConnection();
+			}
+
+		});
+		this.store.declare(CHANGE, Phase.EXPAND);
+		this.member.join(Map.of(CHANGE.id(), Phase.EXPAND));
+		try {
+			Courses courses = new Courses(counted, this.member, new Ddl(this.dataSource, LockRetry.defaults()),
+					new Backfill(this.dataSource, BackfillSettings.defaults()),
+					new CoordinationSettings(SyncMode.BOTH, Duration.ofSeconds(2), Duration.ofMillis(500), false));
+			Coordinator coordinator = new Coordinator(counted, this.member, courses);
+			await(() -> {
+				int before = connections.get();
+				coordinator.tick(List.of(CHANGE), () -> true);
+				return connections.get() == before + 1;
+			});
+			this.store.override(CHANGE.id(), Phase.DUAL_WRITE, "test");
+			await(() -> {
+				coordinator.tick(List.of(CHANGE), () -> true);
+				return this.store.change(CHANGE.id()).orElseThrow().phase() == Phase.DUAL_WRITE;
+			});
+		}
+		finally {
+			this.member.leave();
 		}
 	}
 

@@ -3,7 +3,9 @@ package io.github.expandcontract.postgres;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -44,6 +46,35 @@ class DdlIntegrationTests {
 				.withMessageContaining("idle in transaction")
 				.satisfies((ex) -> assertThat(ex.getBlockers()).hasSize(1));
 		}
+	}
+
+	@Test
+	void tellsWhoAnAttemptAndABuildWaitFor() throws Exception {
+		List<String> told = new CopyOnWriteArrayList<>();
+		Ddl ddl = new Ddl(this.database.dataSource(), new LockRetry(Duration.ofMillis(300), 2, Duration.ofMillis(10)),
+				Duration.ofMinutes(5), (step, gaveUp, blockers) -> blockers
+					.forEach((blocker) -> told.add(step + " " + gaveUp + " " + blocker.applicationName())));
+		CompletableFuture<Void> build;
+		try (Connection holder = this.database.dataSource().getConnection();
+				Statement statement = holder.createStatement()) {
+			statement.execute("SET application_name = 'nightly-report'");
+			holder.setAutoCommit(false);
+			statement.execute("INSERT INTO users VALUES (1)");
+			assertThatExceptionOfType(LockUnavailableException.class)
+				.isThrownBy(() -> ddl.inTransaction("lock users", (jdbc) -> {
+					jdbc.execute("LOCK TABLE users");
+					return "locked";
+				}));
+			assertThat(told).contains("lock users true nightly-report");
+			build = CompletableFuture
+				.runAsync(() -> ddl.concurrently("index users", "CREATE INDEX CONCURRENTLY by_id ON users (id)"));
+			while (!told.contains("index users false nightly-report")) {
+				assertThat(build).isNotDone();
+				Thread.onSpinWait();
+			}
+			holder.rollback();
+		}
+		build.get(60, TimeUnit.SECONDS);
 	}
 
 	@Test

@@ -677,8 +677,11 @@ class ColumnStepsIntegrationTests {
 	@Test
 	void thePlanIsWhatRuns() {
 		users();
-		this.jdbc.execute("CREATE INDEX by_name ON users (username)");
-		List<Step> plan = steps().plan(this.change, Phase.EXPAND, Phase.CONTRACT);
+		this.jdbc.execute("CREATE INDEX by_name ON users (username); CREATE SCHEMA expand_contract");
+		List<Step> plan = new ArrayList<>(steps().plan(this.change, Phase.EXPAND, Phase.EXPAND));
+		for (Phase phase = Phase.EXPAND; phase != Phase.CONTRACT; phase = phase.toward(Phase.CONTRACT).orElseThrow()) {
+			plan.addAll(steps().plan(this.change, phase, phase.toward(Phase.CONTRACT).orElseThrow()));
+		}
 		assertThat(plan).extracting(Step::sql)
 			.anyMatch((sql) -> sql.startsWith("CREATE INDEX CONCURRENTLY"))
 			.anyMatch((sql) -> sql.startsWith("ALTER TABLE \"public\".\"users\" RENAME COLUMN"));

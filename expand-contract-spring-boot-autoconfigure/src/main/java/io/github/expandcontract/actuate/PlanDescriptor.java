@@ -1,0 +1,66 @@
+package io.github.expandcontract.actuate;
+
+import java.util.List;
+import java.util.Locale;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+import io.github.expandcontract.coordination.ChangePlan;
+import io.github.expandcontract.coordination.PlannedMove;
+import io.github.expandcontract.schema.Step;
+
+/**
+ * What the endpoint shows of a plan.
+ *
+ * @param id the id of the change
+ * @param description what it does
+ * @param phase where it stands
+ * @param heldCutover whether calls are held for a moment when it enters contract
+ * @param needs what has to be so for the change as a whole
+ * @param moves the moves forwards from where it stands, and back again
+ */
+public record PlanDescriptor(String id, String description, String phase, boolean heldCutover, List<String> needs,
+		List<MoveDescriptor> moves) implements OperationResponseBody {
+
+	static PlanDescriptor of(ChangePlan plan) {
+		return new PlanDescriptor(plan.id(), plan.description(), plan.phase().propertyName(), plan.heldCutover(),
+				plan.needs(), plan.moves().stream().map(MoveDescriptor::of).toList());
+	}
+
+	/**
+	 * One move.
+	 *
+	 * @param from the phase before, the same as {@code to} for what is still missing in
+	 * it
+	 * @param to the phase after
+	 * @param needs what has to be so before, or what closes the way
+	 * @param steps the statements in their order
+	 */
+	public record MoveDescriptor(String from, String to, List<String> needs, List<StepDescriptor> steps) {
+
+		static MoveDescriptor of(PlannedMove move) {
+			return new MoveDescriptor(move.from().propertyName(), move.to().propertyName(), move.needs(),
+					move.steps().stream().map(StepDescriptor::of).toList());
+		}
+
+	}
+
+	/**
+	 * One statement.
+	 *
+	 * @param purpose what it is for
+	 * @param sql its text
+	 * @param lock the strongest lock that it takes on the table
+	 * @param transactional whether it shares a transaction with those beside it
+	 * @param after what has to be so before it, beyond the steps before it
+	 */
+	public record StepDescriptor(String purpose, String sql, String lock, boolean transactional, String after) {
+
+		static StepDescriptor of(Step step) {
+			return new StepDescriptor(step.purpose(), step.sql(),
+					step.lock().name().toLowerCase(Locale.ROOT).replace('_', '-'), step.transactional(), step.after());
+		}
+
+	}
+
+}
