@@ -128,20 +128,30 @@ class KeptNameLifecycleIntegrationTests {
 			ProductRepository products = context.getBean(ProductRepository.class);
 			TransactionTemplate transaction = new TransactionTemplate(
 					context.getBean(PlatformTransactionManager.class));
-			for (Phase phase : List.of(Phase.DUAL_WRITE, Phase.STOP_DUAL_WRITE, Phase.CONTRACT, Phase.STOP_DUAL_WRITE,
-					Phase.BACKFILL, Phase.STOP_DUAL_WRITE, Phase.CONTRACT)) {
-				// Often enough that the driver has the server prepare it
-				for (int i = 0; i < 10; i++) {
-					assertThat(products.findById(7L).orElseThrow().price()).isEqualByComparingTo("0.07");
+			for (Phase phase : List.of(Phase.CONTRACT, Phase.STOP_DUAL_WRITE, Phase.CONTRACT)) {
+				if (phase == Phase.CONTRACT) {
+					Shop.WALK.to(Phase.BACKFILL, context);
+					assertHolds(products);
+					Shop.WALK.to(Phase.STOP_DUAL_WRITE, context);
 				}
+				assertHolds(products);
 				transaction.executeWithoutResult((status) -> {
 					context.getBean(JdbcTemplate.class).queryForObject("SELECT 1", Integer.class);
 					Shop.WALK.to(phase, context);
-					assertThat(products.findById(7L).orElseThrow().price()).isEqualByComparingTo("0.07");
-					assertThat(products.countByPrice(new BigDecimal("0.07"), 7)).isOne();
+					assertHolds(products);
 					products.reprice(new BigDecimal("0.07"), 7);
 				});
 			}
+		}
+	}
+
+	/**
+	 * Reads often enough that the driver has the server prepare it.
+	 */
+	private static void assertHolds(ProductRepository products) {
+		for (int i = 0; i < 10; i++) {
+			assertThat(products.findById(7L).orElseThrow().price()).isEqualByComparingTo("0.07");
+			assertThat(products.countByPrice(new BigDecimal("0.07"), 7)).isOne();
 		}
 	}
 

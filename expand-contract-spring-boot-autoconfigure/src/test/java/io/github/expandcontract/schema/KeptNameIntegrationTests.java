@@ -52,7 +52,7 @@ class KeptNameIntegrationTests {
 				  price int NOT NULL DEFAULT 100 CHECK (price >= 0));
 				CREATE UNIQUE INDEX products_by_price ON products (price);
 				COMMENT ON COLUMN products.price IS 'what it costs';
-				INSERT INTO products (price) SELECT generate_series(1, 100)
+				INSERT INTO products (price) SELECT generate_series(1, 99)
 				""");
 	}
 
