@@ -3,6 +3,7 @@ package io.github.expandcontract.change;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 import io.github.expandcontract.postgres.TableName;
 
@@ -36,7 +37,7 @@ public final class ChangeResolver {
 		List<Change> changes = new ArrayList<>();
 		for (ChangeDeclaration declaration : declarations) {
 			TableName table = table(declaration);
-			Change change = declaration.on(table, this.tables.columns(table));
+			Change change = declaration.locate(this.tables).on(table, this.tables.columns(table));
 			if (changes.stream().noneMatch((other) -> isSame(other, change))) {
 				changes.forEach((other) -> requireCompatible(other, change));
 				changes.add(change);
@@ -47,8 +48,21 @@ public final class ChangeResolver {
 
 	private TableName table(ChangeDeclaration declaration) {
 		return this.tables.resolve(declaration.schema(), declaration.table())
+			.or(() -> Optional.ofNullable(declaration.whereGone()))
 			.orElseThrow(() -> new TableNotFoundException(declaration,
 					Suggestions.nearest(declaration.table(), this.tables.tables(), TableName::name)));
+	}
+
+	/*
+	 * What goes away cannot be changed as well.
+	 */
+	private static void requireToStay(Change drop, Change other) {
+		if (drop.table().equals(other.table())) {
+			boolean table = drop instanceof DropTable;
+			if (table || (drop instanceof DropColumn column && other.changingColumns().contains(column.column()))) {
+				throw ConflictingChangesException.dropped(drop, other);
+			}
+		}
 	}
 
 	private static boolean isSame(Change first, Change second) {
@@ -56,6 +70,8 @@ public final class ChangeResolver {
 	}
 
 	private static void requireCompatible(Change first, Change second) {
+		requireToStay(first, second);
+		requireToStay(second, first);
 		if (first.table().equals(second.table())) {
 			second.changingColumns()
 				.stream()
@@ -67,6 +83,8 @@ public final class ChangeResolver {
 			requireStableSources(first, second);
 			requireStableSources(second, first);
 		}
+		requireUntouched(first, second);
+		requireUntouched(second, first);
 		if (first.id().equals(second.id())) {
 			throw ConflictingChangesException.sameId(first, second);
 		}
@@ -83,6 +101,29 @@ public final class ChangeResolver {
 					throw ConflictingChangesException.changingSource(added, other, column);
 				});
 		}
+	}
+
+	/*
+	 * What is built on a column that is about to go, or to get another name, would be
+	 * lost with it or not be found.
+	 */
+	private static void requireUntouched(Change builder, Change changer) {
+		if (builder instanceof TableChange addition) {
+			changer.changingColumns()
+				.stream()
+				.filter((column) -> names(addition, changer.table(), column))
+				.findFirst()
+				.ifPresent((column) -> {
+					throw ConflictingChangesException.builtOn(addition, changer, column);
+				});
+		}
+	}
+
+	private static boolean names(TableChange addition, TableName table, String column) {
+		boolean own = addition.table().equals(table) && addition.names(column);
+		boolean referenced = addition instanceof AddForeignKey key && key.referenced().equals(table)
+				&& key.referencedColumns().contains(column);
+		return own || referenced;
 	}
 
 }

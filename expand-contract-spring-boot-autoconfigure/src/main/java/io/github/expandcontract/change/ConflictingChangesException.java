@@ -35,4 +35,22 @@ public class ConflictingChangesException extends ExpandContractException {
 				"Take one of them to contract and remove its declaration before the other one is declared.");
 	}
 
+	static ConflictingChangesException builtOn(TableChange addition, Change changer, String column) {
+		return new ConflictingChangesException(
+				"'" + addition.id() + "' declared at '" + addition.declaredAt() + "' (" + addition.describe()
+						+ ") is built on column \"" + column + "\" of table " + changer.table() + ", which '"
+						+ changer.id() + "' declared at '" + changer.declaredAt() + "' (" + changer.describe()
+						+ ") changes.",
+				"Take '" + changer.id() + "' to contract and remove its declaration before '" + addition.id()
+						+ "' is declared.");
+	}
+
+	static ConflictingChangesException dropped(Change drop, Change other) {
+		return new ConflictingChangesException(
+				"What the change '" + drop.id() + "' declared at '" + drop.declaredAt() + "' drops (" + drop.describe()
+						+ ") is what '" + other.id() + "' declared at '" + other.declaredAt() + "' changes ("
+						+ other.describe() + ").",
+				"Keep one of them, take it to contract and remove its declaration before the other one is declared.");
+	}
+
 }

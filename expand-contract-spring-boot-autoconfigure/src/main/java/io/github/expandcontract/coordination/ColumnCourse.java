@@ -88,7 +88,7 @@ final class ColumnCourse implements Course {
 			examine();
 		}
 		this.steps.expand(this.change);
-		blocking().forEach((dependent) -> logger.warn("Change '" + this.change.id()
+		DependentEvidence.blocking(this.steps.dependents(this.change)).forEach((dependent) -> logger.warn("Change '" + this.change.id()
 				+ "' will not enter contract before this is changed or dropped: " + dependent));
 	}
 
@@ -273,7 +273,7 @@ final class ColumnCourse implements Course {
 						evidence.add(this.rows.verified(this.change, state));
 					}
 					// Else old has fallen behind on purpose since the phase was entered.
-					evidence.add(dependents());
+					evidence.add(DependentEvidence.dropped(this.steps.dependents(this.change), this.change.oldColumn()));
 					evidence.addAll(this.use.since(state));
 				}
 			}
@@ -297,18 +297,6 @@ final class ColumnCourse implements Course {
 		return missing.isEmpty() ? Evidence.ok("indexes", "Every index on the old column has a valid copy.")
 				: Evidence.waits("indexes",
 						"These indexes have no valid copy on the new column yet: " + String.join(", ", missing) + ".");
-	}
-
-	private Evidence dependents() {
-		List<String> blocking = blocking();
-		return blocking.isEmpty()
-				? Evidence.ok("dependents", "Nothing depends on the old column that is not carried along.")
-				: Evidence.blocks("dependents", "These use the old column and would break or be lost: "
-						+ String.join(", ", blocking) + ". Change or drop them first.");
-	}
-
-	private List<String> blocking() {
-		return DependentEvidence.blocking(this.steps.dependents(this.change));
 	}
 
 	private Evidence synchronization() {

@@ -8,15 +8,20 @@ import io.github.expandcontract.change.AddColumn;
 import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ChangeVisitor;
+import io.github.expandcontract.change.DropColumn;
+import io.github.expandcontract.change.DropTable;
 import io.github.expandcontract.change.RenameColumn;
 import io.github.expandcontract.change.RenameInPlace;
 import io.github.expandcontract.change.ReshapeColumns;
+import io.github.expandcontract.change.TableChange;
 import io.github.expandcontract.phase.FleetMember;
 import io.github.expandcontract.phase.PhaseStore;
 import io.github.expandcontract.postgres.Ddl;
 
 /**
- * Chooses how a change is taken through the phases: the one place that knows the ways.
+ * Chooses how a change is taken through the phases: the one place that knows the ways. A
+ * change has one course for the life of the instance, which may remember what it has
+ * asked for.
  */
 public final class Courses {
 
@@ -64,6 +69,21 @@ public final class Courses {
 		@Override
 		public Course addColumn(AddColumn change) {
 			return new AddColumnCourse(change, Courses.this.tools);
+		}
+
+		@Override
+		public Course tableChange(TableChange change) {
+			return new TableCourse(change, Courses.this.tools);
+		}
+
+		@Override
+		public Course dropColumn(DropColumn change) {
+			return new DropColumnCourse(change, Courses.this.tools);
+		}
+
+		@Override
+		public Course dropTable(DropTable change) {
+			return new DropTableCourse(change, Courses.this.tools);
 		}
 
 		@Override

@@ -26,6 +26,17 @@ final class DependentEvidence {
 	}
 
 	/**
+	 * The evidence where columns are dropped, and what they had is given to others.
+	 */
+	static Evidence dropped(List<Dependent> dependents, String columns) {
+		List<String> blocking = blocking(dependents);
+		return blocking.isEmpty()
+				? Evidence.ok("dependents", "Nothing depends on '" + columns + "' that is not carried along.")
+				: Evidence.blocks("dependents", "These use '" + columns + "' and would break or be lost: "
+						+ String.join(", ", blocking) + ". Change or drop them first.");
+	}
+
+	/**
 	 * The evidence where the column is called otherwise afterwards, and all but its name
 	 * stays.
 	 */

@@ -83,7 +83,8 @@ public final class InstanceReports {
 			if (phase == null || version == null) {
 				continue;
 			}
-			if (phase.compareTo(Phase.SWITCH_READS) >= 0 && phase != Phase.CONTRACT) {
+			boolean takes = !change.leavingColumns().isEmpty();
+			if (takes && phase.compareTo(Phase.SWITCH_READS) >= 0 && phase != Phase.CONTRACT) {
 				Leaving leaving = Leaving.of(change);
 				all.stream()
 					.filter((sighting) -> leaving.namedIn(sighting.mentions()))

@@ -8,6 +8,7 @@ import io.github.expandcontract.change.AddColumn;
 import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.change.ReshapeColumns;
+import io.github.expandcontract.change.TableChange;
 import io.github.expandcontract.schema.Step;
 
 /**
@@ -54,6 +55,27 @@ public class PhaseMismatchException extends ExpandContractException {
 				description + "the old columns '" + String.join("', '", change.oldColumns()) + "' any more.",
 				"If they were dropped by hand and shall stay away, set the phase of '" + change.id()
 						+ "' in expand_contract.change to 'CONTRACT'. " + anew(change));
+	}
+
+	static PhaseMismatchException table(TableChange change) {
+		return new PhaseMismatchException(
+				"The change '" + change.id() + "' (" + change.describe()
+						+ ") is recorded in phase contract, but the table does not have what it has added any more.",
+				"Remove the declaration if it shall be gone. If it shall come again, delete the rows of '" + change.id()
+						+ "' in expand_contract.move, expand_contract.instance_change and expand_contract.change, "
+						+ "and start again: the change then begins anew.");
+	}
+
+	static PhaseMismatchException drop(Change change, Phase phase) {
+		String recorded = "The change '" + change.id() + "' (" + change.describe() + ") is recorded in phase "
+				+ phase.propertyName() + ", but what it drops ";
+		return (phase == Phase.CONTRACT) ? new PhaseMismatchException(recorded + "is there.",
+				"If it was created again and shall stay, remove the declaration. If it shall be dropped, delete the "
+						+ "rows of '" + change.id() + "' in expand_contract.move, "
+						+ "expand_contract.instance_change and expand_contract.change, and start again.")
+				: new PhaseMismatchException(recorded + "is gone.",
+						"If it was dropped by hand, remove the declaration, or set the phase of '" + change.id()
+								+ "' in expand_contract.change to 'CONTRACT'.");
 	}
 
 	private static String describe(ColumnChange change, Phase phase) {

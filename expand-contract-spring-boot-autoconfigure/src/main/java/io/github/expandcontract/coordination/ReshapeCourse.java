@@ -210,7 +210,8 @@ final class ReshapeCourse implements Course {
 						evidence.add(refilled());
 					}
 					evidence.add(this.rows.verified(this.change, state));
-					evidence.add(dependents());
+					evidence.add(DependentEvidence.dropped(this.steps.dependents(this.change),
+							columns(this.change.oldColumns())));
 					evidence.addAll(this.use.since(state));
 				}
 			}
@@ -234,14 +235,6 @@ final class ReshapeCourse implements Course {
 				: Evidence.blocks("synchronization",
 						"What others write is not carried over: " + String.join(" ", missing)
 								+ " Rows that were written meanwhile are found by the verification.");
-	}
-
-	private Evidence dependents() {
-		List<String> blocking = DependentEvidence.blocking(this.steps.dependents(this.change));
-		return blocking.isEmpty() ? Evidence.ok("dependents", "Nothing hangs on the old columns.")
-				: Evidence.blocks("dependents",
-						"These hang on the old columns and would break or be lost: " + String.join(", ", blocking)
-								+ ". Create on the new columns what is needed there, and drop these.");
 	}
 
 	private static Evidence refilled() {

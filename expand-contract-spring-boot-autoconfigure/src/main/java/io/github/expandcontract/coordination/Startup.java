@@ -16,8 +16,10 @@ import io.github.expandcontract.phase.FleetMember;
 import io.github.expandcontract.phase.PhaseStore;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.OwnSchema;
+import io.github.expandcontract.schema.DropTableSteps;
 import io.github.expandcontract.schema.Sessions;
 import io.github.expandcontract.schema.StatementUse;
+import io.github.expandcontract.schema.TableUse;
 import io.github.expandcontract.schema.UnannotatedUse;
 
 /**
@@ -93,6 +95,8 @@ public final class Startup {
 			PhaseStore.install(jdbc);
 			StatementUse.install(jdbc);
 			UnannotatedUse.install(jdbc);
+			TableUse.install(jdbc);
+			DropTableSteps.install(jdbc);
 			Sessions.install(jdbc);
 			return true;
 		});

@@ -40,6 +40,8 @@ final class UseEvidence {
 
 	private static final String STATEMENTS = "statements";
 
+	private static final String UNANNOTATED = "unannotated access";
+
 	private static final String SESSIONS = "sessions";
 
 	private final Leaving leaving;
@@ -90,6 +92,14 @@ final class UseEvidence {
 	}
 
 	/**
+	 * The same where no rule says what annotated repositories may name, so that no
+	 * instance looks at its statements.
+	 */
+	List<Evidence> sinceOutsideRules(ChangeState state) {
+		return since(state).stream().filter((row) -> !row.name().equals(UNANNOTATED)).toList();
+	}
+
+	/**
 	 * The same where annotated repositories name it until the end, so that the server's
 	 * statistics do not tell their statements from those of others.
 	 */
@@ -137,7 +147,7 @@ final class UseEvidence {
 	}
 
 	private Evidence unannotated(ChangeState state) {
-		String name = "unannotated access";
+		String name = UNANNOTATED;
 		List<UnannotatedUse.Seen> seen = this.unannotated.seen(state.id(), state.version());
 		return seen.isEmpty()
 				? Evidence.ok(name,

@@ -26,7 +26,7 @@ final class AddColumnCheck {
 		ColumnCheck.checkName(change, change.column());
 		Table table = this.columns.table(change);
 		Column present = table.column(change.column()).orElse(null);
-		switch (Addition.of(this.ddl.jdbc(), change)) {
+		switch (AddedColumnState.of(this.ddl.jdbc(), change)) {
 			case FOREIGN -> throw foreign(change);
 			case OVER -> {
 				// Its expression may name what is gone since then
@@ -41,7 +41,7 @@ final class AddColumnCheck {
 		}
 		this.columns.checkTable(change, table);
 		change.fill().columns().forEach((name) -> requirePlain(change, table, name));
-		this.columns.checkPrivileges(change);
+		ColumnCheck.checkPrivileges(this.ddl.jdbc(), change);
 		new FillCheck(change).check(this.ddl, table, present);
 	}
 

@@ -64,7 +64,7 @@ public final class AddColumnSteps {
 	 * @return whether it is
 	 */
 	public boolean isAdded(AddColumn change) {
-		return Addition.of(this.ddl.jdbc(), change) != Addition.ABSENT;
+		return AddedColumnState.of(this.ddl.jdbc(), change) != AddedColumnState.ABSENT;
 	}
 
 	/**
@@ -73,7 +73,7 @@ public final class AddColumnSteps {
 	 * @return whether nothing is left to do
 	 */
 	public boolean isOver(AddColumn change) {
-		return Addition.of(this.ddl.jdbc(), change) == Addition.OVER;
+		return AddedColumnState.of(this.ddl.jdbc(), change) == AddedColumnState.OVER;
 	}
 
 	/**
@@ -240,7 +240,7 @@ public final class AddColumnSteps {
 	}
 
 	private List<Step> expandSteps(JdbcOperations jdbc, AddColumn change) {
-		return switch (Addition.of(jdbc, change)) {
+		return switch (AddedColumnState.of(jdbc, change)) {
 			case ABSENT -> addSteps(jdbc, change);
 			case OURS -> servingSteps(jdbc, change, column(jdbc, change).defaultExpression());
 			case OVER -> List.of();
@@ -289,7 +289,7 @@ public final class AddColumnSteps {
 
 	private static List<Step> relaxSteps(JdbcOperations jdbc, AddColumn change) {
 		List<Step> steps = new ArrayList<>();
-		if (!change.filledAtOnce() && Addition.of(jdbc, change) == Addition.OURS) {
+		if (!change.filledAtOnce() && AddedColumnState.of(jdbc, change) == AddedColumnState.OURS) {
 			if (NotNull.isChecked(jdbc, change, change.column())) {
 				steps.add(NotNull.dropCheck(change, change.column()));
 			}
@@ -301,7 +301,7 @@ public final class AddColumnSteps {
 	}
 
 	private static List<Step> requireSteps(JdbcOperations jdbc, AddColumn change) {
-		return switch (Addition.of(jdbc, change)) {
+		return switch (AddedColumnState.of(jdbc, change)) {
 			case ABSENT -> NotNull.steps(change, change.column(), change.filledAtOnce(), false);
 			case OURS, FOREIGN -> NotNull.steps(jdbc, change, change.column());
 			case OVER -> List.of();
@@ -309,7 +309,7 @@ public final class AddColumnSteps {
 	}
 
 	private static List<Step> contractSteps(JdbcOperations jdbc, AddColumn change) {
-		if (Addition.of(jdbc, change) == Addition.OVER) {
+		if (AddedColumnState.of(jdbc, change) == AddedColumnState.OVER) {
 			return List.of();
 		}
 		List<Step> steps = new ArrayList<>();
@@ -322,7 +322,7 @@ public final class AddColumnSteps {
 	}
 
 	private List<Step> reopenSteps(JdbcOperations jdbc, AddColumn change) {
-		if (Addition.of(jdbc, change) != Addition.OVER) {
+		if (AddedColumnState.of(jdbc, change) != AddedColumnState.OVER) {
 			return List.of();
 		}
 		Table table = new ColumnCheck(jdbc, this.sync).table(change);

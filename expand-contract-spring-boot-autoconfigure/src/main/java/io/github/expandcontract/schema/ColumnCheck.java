@@ -54,7 +54,7 @@ final class ColumnCheck {
 		if (copy != null) {
 			checkCopy(change, original, copy);
 		}
-		checkPrivileges(change);
+		checkPrivileges(this.jdbc, change);
 		change.fold((rename) -> {
 			if (!this.sync.hasTrigger()) {
 				checkApplication(rename, original);
@@ -181,9 +181,9 @@ final class ColumnCheck {
 						: "Choose another name, or drop the column if nobody needs it.");
 	}
 
-	void checkPrivileges(Change change) {
+	static void checkPrivileges(JdbcOperations jdbc, Change change) {
 		String schema = Identifiers.quote(change.table().schema());
-		List<String> missing = this.jdbc.query(
+		List<String> missing = jdbc.query(
 				"""
 						WITH wanted AS (
 						  SELECT 1 AS rank, pg_catalog.format('ALTER TABLE %s OWNER TO %I', ?::text, current_user) AS fix

@@ -23,6 +23,7 @@ import io.github.expandcontract.postgres.LockUnavailableException;
 import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.SqlStates;
 import io.github.expandcontract.postgres.Table;
+import io.github.expandcontract.postgres.TableName;
 
 /**
  * The steps on the schema that take a change of a column through its phases. Every step
@@ -553,8 +554,12 @@ public final class ColumnSteps {
 	}
 
 	static Step lockStep(Change change) {
+		return lockStep(change.table());
+	}
+
+	static Step lockStep(TableName table) {
 		return Step.inTransaction("wait for the lock, no longer than the lock timeout", LockLevel.ACCESS_EXCLUSIVE,
-				"LOCK TABLE " + change.table().quoted() + " IN ACCESS EXCLUSIVE MODE");
+				"LOCK TABLE " + table.quoted() + " IN ACCESS EXCLUSIVE MODE");
 	}
 
 	/*
@@ -563,10 +568,14 @@ public final class ColumnSteps {
 	 * whole is bounded.
 	 */
 	static void lock(JdbcOperations jdbc, Change change) {
+		lock(jdbc, change.table());
+	}
+
+	static void lock(JdbcOperations jdbc, TableName table) {
 		jdbc.execute("""
 				SELECT pg_catalog.set_config('statement_timeout', pg_catalog.current_setting('lock_timeout'), true)
 				""");
-		run(jdbc, List.of(lockStep(change)));
+		run(jdbc, List.of(lockStep(table)));
 		jdbc.execute("SET LOCAL statement_timeout = 0");
 	}
 

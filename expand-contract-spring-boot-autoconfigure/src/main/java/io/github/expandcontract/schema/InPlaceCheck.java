@@ -38,7 +38,7 @@ final class InPlaceCheck {
 		}
 		if (situation == Situation.OLD_ONLY) {
 			checkTable(change, table);
-			columns.checkPrivileges(change);
+			ColumnCheck.checkPrivileges(this.jdbc, change);
 		}
 	}
 

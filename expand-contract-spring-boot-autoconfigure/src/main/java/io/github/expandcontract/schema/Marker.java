@@ -3,10 +3,11 @@ package io.github.expandcontract.schema;
 import org.jspecify.annotations.Nullable;
 
 import io.github.expandcontract.change.RowChange;
+import io.github.expandcontract.change.TableChange;
 
 /**
- * The comment by which a new column is known to be the copy that a change made, and not
- * somebody else's column.
+ * The comment by which a new column, an index or a constraint is known to be what a
+ * change made, and not somebody else's.
  */
 final class Marker {
 
@@ -19,6 +20,13 @@ final class Marker {
 
 	static String of(RowChange change) {
 		return "expand-contract: copy of " + String.join(", ", change.oldColumns()) + ", change " + change.id();
+	}
+
+	/**
+	 * Of an index or a constraint that a change made.
+	 */
+	static String made(TableChange change) {
+		return "expand-contract: made by change " + change.id();
 	}
 
 	static String relaxed(RowChange change) {

@@ -34,26 +34,35 @@ final class NotNull {
 	 * @param isChecked whether the check is there already
 	 */
 	static List<Step> steps(Change change, String column, boolean notNull, boolean isChecked) {
-		String table = "ALTER TABLE " + change.table().quoted() + " ";
-		String name = Identifiers.quote(check(change, column));
 		boolean checked = isChecked;
 		List<Step> steps = new ArrayList<>();
 		if (!notNull) {
 			if (!checked) {
-				steps.add(Step.inTransaction("forbid null in new rows", LockLevel.ACCESS_EXCLUSIVE,
-						table + "ADD CONSTRAINT " + name + " CHECK (" + Identifiers.quote(column)
-								+ " IS NOT NULL) NOT VALID"));
+				steps.add(addCheck(change, column));
 				checked = true;
 			}
-			steps.add(Step.inTransaction("look at the rows that are there", LockLevel.SHARE_UPDATE_EXCLUSIVE,
-					table + "VALIDATE CONSTRAINT " + name));
-			steps.add(Step.inTransaction("forbid null, without another look", LockLevel.ACCESS_EXCLUSIVE,
-					table + "ALTER COLUMN " + Identifiers.quote(column) + " SET NOT NULL"));
+			steps.add(validate(change, column));
+			steps.add(set(change, column));
 		}
 		if (checked) {
 			steps.add(dropCheck(change, column));
 		}
 		return steps;
+	}
+
+	static Step addCheck(Change change, String column) {
+		return Step.inTransaction("forbid null in new rows", LockLevel.ACCESS_EXCLUSIVE,
+				"ALTER TABLE " + change.table().quoted() + " ADD CONSTRAINT " + Identifiers.quote(check(change, column))
+						+ " CHECK (" + Identifiers.quote(column) + " IS NOT NULL) NOT VALID");
+	}
+
+	static Step validate(Change change, String column) {
+		return ConstraintSteps.validate(change.table(), check(change, column));
+	}
+
+	static Step set(Change change, String column) {
+		return Step.inTransaction("forbid null, without another look", LockLevel.ACCESS_EXCLUSIVE, "ALTER TABLE "
+				+ change.table().quoted() + " ALTER COLUMN " + Identifiers.quote(column) + " SET NOT NULL");
 	}
 
 	static Step dropCheck(Change change, String column) {

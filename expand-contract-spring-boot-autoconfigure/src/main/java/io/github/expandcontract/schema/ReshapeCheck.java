@@ -42,7 +42,7 @@ final class ReshapeCheck {
 		}
 		columns.checkTable(change, table);
 		checkNew(change, table);
-		columns.checkPrivileges(change);
+		ColumnCheck.checkPrivileges(jdbc, change);
 		new ReshapeConversionCheck(change, table).check(this.ddl);
 		if (new SyncTrigger(change).convertsOtherwise(jdbc)) {
 			throw new UnsupportedChangeException(change,

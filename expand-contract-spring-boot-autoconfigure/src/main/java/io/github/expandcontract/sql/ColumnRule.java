@@ -10,9 +10,12 @@ import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ChangeVisitor;
 import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.DropColumn;
+import io.github.expandcontract.change.DropTable;
 import io.github.expandcontract.change.RenameColumn;
 import io.github.expandcontract.change.RenameInPlace;
 import io.github.expandcontract.change.ReshapeColumns;
+import io.github.expandcontract.change.TableChange;
 
 /**
  * What a phase means for the statements that name a changing column. The one place that
@@ -61,6 +64,21 @@ public record ColumnRule(Change change, ChangingColumn column, Reading output, R
 			}
 
 			@Override
+			public List<ColumnRule> tableChange(TableChange change) {
+				return List.of();
+			}
+
+			@Override
+			public List<ColumnRule> dropColumn(DropColumn change) {
+				return leaving(change, change.column(), phase);
+			}
+
+			@Override
+			public List<ColumnRule> dropTable(DropTable change) {
+				return List.of();
+			}
+
+			@Override
 			public List<ColumnRule> reshape(ReshapeColumns change) {
 				return change.newColumns()
 					.stream()
@@ -80,7 +98,7 @@ public record ColumnRule(Change change, ChangingColumn column, Reading output, R
 	 * @return the rules, empty as long as statements may name the column, and where it is
 	 * gone
 	 */
-	static List<ColumnRule> leaving(Change change, String column, Phase phase) {
+	private static List<ColumnRule> leaving(Change change, String column, Phase phase) {
 		return (phase != Phase.CONTRACT && readsNew(phase))
 				? List.of(alone(change, new LeavingColumn(column), Reading.NEW)) : List.of();
 	}

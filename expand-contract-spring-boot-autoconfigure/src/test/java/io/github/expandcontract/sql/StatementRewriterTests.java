@@ -23,6 +23,7 @@ import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeDeclaration;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.Conversion;
+import io.github.expandcontract.change.DropColumn;
 import io.github.expandcontract.change.RenameColumn;
 import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Table;
@@ -336,7 +337,11 @@ class StatementRewriterTests {
 	}
 
 	private static ColumnRule leaving() {
-		return ColumnRule.leaving(CHANGE, "email", Phase.SWITCH_READS).get(0);
+		return leaving(Phase.SWITCH_READS).get(0);
+	}
+
+	private static List<ColumnRule> leaving(Phase phase) {
+		return ColumnRule.of(new DropColumn("users-email", USERS, "email", "test"), phase, SyncMode.BOTH);
 	}
 
 	@Test
@@ -366,9 +371,9 @@ class StatementRewriterTests {
 
 	@Test
 	void columnThatLeavesIsThereUntilReadsSwitch() {
-		assertThat(ColumnRule.leaving(CHANGE, "email", Phase.BACKFILL)).isEmpty();
-		assertThat(ColumnRule.leaving(CHANGE, "email", Phase.STOP_DUAL_WRITE)).hasSize(1);
-		assertThat(ColumnRule.leaving(CHANGE, "email", Phase.CONTRACT)).isEmpty();
+		assertThat(leaving(Phase.BACKFILL)).isEmpty();
+		assertThat(leaving(Phase.STOP_DUAL_WRITE)).hasSize(1);
+		assertThat(leaving(Phase.CONTRACT)).isEmpty();
 	}
 
 	private static AddColumn added(String column, String from) {
