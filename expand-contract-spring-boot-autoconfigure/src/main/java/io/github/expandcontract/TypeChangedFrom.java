@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Declares that the annotated property's column takes the place of one of another type
- * and another name. Stands on a field or a record component, also of an embedded type or
- * a mapped superclass.
+ * Declares that the annotated property's column takes the place of one of another type,
+ * under another name or under the same. Stands on a field or a record component, also of
+ * an embedded type or a mapped superclass.
  *
  * <p>
  * Both expressions are SQL over one column. They must be immutable in the sense of
@@ -20,6 +20,17 @@ import java.lang.annotation.Target;
  * &#64;TypeChangedFrom(value = "price", type = "numeric(10,2)",
  *         up = "price / 100.0", down = "round(price_decimal * 100)::int")
  * BigDecimal priceDecimal;
+ * </pre>
+ *
+ * <p>
+ * Where the code says {@code price} before and after, the property is mapped to that
+ * column and both expressions name it. The new column then has a name of its own only
+ * until the end:
+ *
+ * <pre>
+ * &#64;TypeChangedFrom(value = "price", type = "numeric(10,2)",
+ *         up = "price / 100.0", down = "round(price * 100)::int")
+ * BigDecimal price;
  * </pre>
  *
  * <p>

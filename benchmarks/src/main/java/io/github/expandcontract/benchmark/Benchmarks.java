@@ -13,7 +13,8 @@ public final class Benchmarks {
 
 	/**
 	 * Runs a benchmark and prints its table.
-	 * @param args its name: {@code rewriting}, {@code memory} or {@code calls}
+	 * @param args its name: {@code rewriting}, {@code memory}, {@code calls} or
+	 * {@code rename}
 	 * @throws Exception if it cannot be run
 	 */
 	public static void main(String[] args) throws Exception {
@@ -22,8 +23,9 @@ public final class Benchmarks {
 				case "rewriting" -> RewriteReport.run();
 				case "memory" -> MemoryReport.run();
 				case "calls" -> CallBenchmark.run();
+				case "rename" -> RenameBenchmark.run();
 				default -> throw new BenchmarkRefusedException(
-						"There is no such benchmark. Give -Dbenchmark=rewriting, memory or calls.");
+						"There is no such benchmark. Give -Dbenchmark=rewriting, memory, calls or rename.");
 			}
 		}
 		catch (BenchmarkRefusedException ex) {

@@ -46,7 +46,7 @@ final class CallBenchmark {
 	 */
 	static void run() {
 		try (BenchmarkDatabase database = BenchmarkDatabase.open()) {
-			database.prepare();
+			database.prepare(BenchmarkDatabase.ROWS);
 			new CallBenchmark(database).measure();
 		}
 	}
@@ -58,7 +58,7 @@ final class CallBenchmark {
 		System.out.println("| phase | call | compared | median µs | instead of | ratio of medians (95 %) "
 				+ "| ratio of means (95 %) | processor µs | instead of | goal |");
 		System.out.println("|---|---|---|---:|---:|---:|---:|---:|---:|---:|");
-		try (HikariDataSource pool = this.database.pool();
+		try (HikariDataSource pool = this.database.pool(2);
 				Instance starter = Instance.withChange(pool);
 				Instance plain = Instance.withoutStarter(pool);
 				Instance plainAgain = Instance.withoutStarter(pool);

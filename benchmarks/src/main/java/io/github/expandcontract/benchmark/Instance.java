@@ -50,6 +50,13 @@ final class Instance implements AutoCloseable {
 	}
 
 	/**
+	 * Starts an application that has the starter and a change that it makes in place.
+	 */
+	static Instance inPlace(HikariDataSource pool) {
+		return start(pool, Changing.class, "--expand-contract.changes." + CHANGE.id() + ".strategy=in-place");
+	}
+
+	/**
 	 * Starts an application that has the starter and no change.
 	 */
 	static Instance withoutChange(HikariDataSource pool) {

@@ -1,11 +1,9 @@
 package io.github.expandcontract.autoconfigure;
 
 import java.util.List;
-import java.util.Map;
 
 import javax.sql.DataSource;
 
-import io.github.expandcontract.Phase;
 import io.github.expandcontract.change.CatalogTableLookup;
 import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeDeclaration;
@@ -27,7 +25,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  * migrations. Where none is declared nothing happens, and no connection is opened.
  * <ol>
  * <li>find the declarations and the tables they mean;</li>
- * <li>match them with the phases that the properties ask for;</li>
+ * <li>match them with the phases and strategies that the properties ask for;</li>
  * <li>bring the database to where they begin, and join the fleet;</li>
  * <li>start to rewrite.</li>
  * </ol>
@@ -66,13 +64,14 @@ class ChangeLauncher {
 	void launch() {
 		List<ChangeDeclaration> declarations = ChangeDeclarations.of(this.beanFactory, this.environment);
 		if (declarations.isEmpty()) {
-			TargetPhases.of(this.properties.changes(), List.of());
+			ConfiguredChanges.of(this.properties.changes(), List.of());
 			return;
 		}
 		JdbcTemplate application = new JdbcTemplate(plain(applicationDataSource()));
-		List<Change> changes = new ChangeResolver(new CatalogTableLookup(application)).resolve(declarations);
-		Map<String, Phase> targets = TargetPhases.of(this.properties.changes(), changes);
-		this.startup.run(changes, targets);
+		List<Change> declared = new ChangeResolver(new CatalogTableLookup(application)).resolve(declarations);
+		ConfiguredChanges configured = ConfiguredChanges.of(this.properties.changes(), declared);
+		List<Change> changes = configured.byStrategy(declared);
+		this.startup.run(changes, configured.phases());
 		this.rewriting.start(new JdbcTemplate(this.control), SchemaViewReader.searchPath(application), changes);
 		this.reports.connectsAs(Sessions.client(application));
 		this.operations.declare(changes);

@@ -182,8 +182,8 @@ public final class ExpandContractAutoConfiguration {
 	@Bean
 	Courses expandContractCourses(PhaseStore store, FleetMember member, Ddl ddl, Backfill backfill,
 			ExpandContractProperties properties) {
-		return new Courses(store, member, ddl, backfill,
-				new CoordinationSettings(properties.sync(), properties.cutoverTimeout(), properties.lock().timeout()));
+		return new Courses(store, member, ddl, backfill, new CoordinationSettings(properties.sync(),
+				properties.cutoverTimeout(), properties.lock().timeout(), properties.rebuildViews()));
 	}
 
 	@Bean

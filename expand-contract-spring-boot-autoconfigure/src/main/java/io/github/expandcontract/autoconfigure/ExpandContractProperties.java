@@ -9,6 +9,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 import io.github.expandcontract.Phase;
+import io.github.expandcontract.RenameStrategy;
 import io.github.expandcontract.SyncMode;
 import io.github.expandcontract.UnannotatedAccess;
 
@@ -31,6 +32,9 @@ import io.github.expandcontract.UnannotatedAccess;
  * the lease has run out, before it fails.
  * @param cutoverTimeout Time that calls are held at most for a held cutover before it
  * lets go and tries again later.
+ * @param rebuildViews Whether views that use a column which contract drops are dropped
+ * and built again over the new column, in the same transaction. Else they keep the change
+ * from entering contract.
  * @param lock How statements of DDL wait for locks.
  * @param backfill How rows that were there before are filled in.
  */
@@ -39,7 +43,8 @@ public record ExpandContractProperties(@DefaultValue("true") boolean enabled, @D
 		@DefaultValue("warn") UnannotatedAccess unannotatedAccess, @Nullable String dataSource,
 		@DefaultValue Map<String, Change> changes, @DefaultValue("10s") Duration leaseDuration,
 		@DefaultValue("500ms") Duration heartbeatInterval, @DefaultValue("5s") Duration admissionTimeout,
-		@DefaultValue("2s") Duration cutoverTimeout, @DefaultValue Lock lock, @DefaultValue Backfill backfill) {
+		@DefaultValue("2s") Duration cutoverTimeout, @DefaultValue("false") boolean rebuildViews,
+		@DefaultValue Lock lock, @DefaultValue Backfill backfill) {
 
 	/**
 	 * Creates properties.
@@ -66,9 +71,19 @@ public record ExpandContractProperties(@DefaultValue("true") boolean enabled, @D
 	/**
 	 * One change.
 	 *
-	 * @param phase Phase that this instance asks for.
+	 * @param phase Phase that this instance asks for. By default expand, or contract once
+	 * the change is there.
+	 * @param strategy How a column is given another name. By default by a copy.
 	 */
-	public record Change(@DefaultValue("expand") Phase phase) {
+	public record Change(@Nullable Phase phase, @Nullable RenameStrategy strategy) {
+
+		/**
+		 * These properties where they are given, else others.
+		 */
+		Change above(Change other) {
+			return new Change((this.phase != null) ? this.phase : other.phase,
+					(this.strategy != null) ? this.strategy : other.strategy);
+		}
 
 	}
 

@@ -28,14 +28,19 @@ class RewritingActivation {
 	}
 
 	/**
-	 * Starts to rewrite.
+	 * Starts to rewrite, where any change asks for it.
 	 * @param control where to read the catalog, now and later
 	 * @param searchPath schemas in which the application's connections look names up
 	 * @param changes the declared changes
 	 */
 	void start(JdbcOperations control, List<String> searchPath, List<Change> changes) {
-		SchemaViewReader created = new SchemaViewReader(control, () -> searchPath, changes);
-		this.interceptor.activate(changes, this.properties.sync(), this.properties.unannotatedAccess(), created.read());
+		List<Change> rewritten = changes.stream().filter((change) -> !change.changingColumns().isEmpty()).toList();
+		if (rewritten.isEmpty()) {
+			return;
+		}
+		SchemaViewReader created = new SchemaViewReader(control, () -> searchPath, rewritten);
+		this.interceptor.activate(rewritten, this.properties.sync(), this.properties.unannotatedAccess(),
+				created.read());
 		this.reader = created;
 		// A move may have come between the two, whose refresh found no reader.
 		refresh();

@@ -11,10 +11,10 @@ import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.backfill.RangePlanner.Planned;
 import io.github.expandcontract.backfill.RangeStore.Job;
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.RowChange;
 
 /**
- * Fills the new column in the rows that were there before the sync trigger, and verifies
+ * Fills the new columns in the rows that were there before the sync trigger, and verifies
  * every row.
  *
  * <ol>
@@ -28,7 +28,7 @@ import io.github.expandcontract.change.ColumnChange;
  *
  * No method waits for a row lock, no transaction is long, and a process killed anywhere
  * loses the work of one batch. The data source must be the plain one: its statements name
- * both columns and are not to be rewritten.
+ * all columns and are not to be rewritten.
  */
 public final class Backfill {
 
@@ -89,19 +89,20 @@ public final class Backfill {
 	}
 
 	/**
-	 * Converts every value of the old column for a try, and stores what was found. It
-	 * reads the whole table, unless values are taken over as they are; then it does
-	 * nothing.
+	 * Converts every value that a new column follows from for a try, and stores what was
+	 * found. It reads the whole table, unless values are taken over as they are or follow
+	 * from none; then it does nothing.
 	 * @param change the change
 	 * @param goOn asked between stretches of 1 GB
 	 * @return what was found, empty if there is nothing to convert
 	 * @throws UnconvertibleValuesException if an expression raises an error for some
-	 * values
+	 * values, or gives NULL to a column that replaces nothing and so must be filled
 	 * @throws BackfillException if {@code goOn} was false before the end, rows could not
 	 * be read, or one of them breaks the promise that nothing is lost
 	 */
-	public Optional<Examination> examine(ColumnChange change, BooleanSupplier goOn) {
-		return Direction.isCopy(change) ? Optional.empty() : Optional.of(this.examiner.examine(change, goOn));
+	public Optional<Examination> examine(RowChange change, BooleanSupplier goOn) {
+		boolean nothing = Direction.isCopy(change) || Direction.sources(change).isEmpty();
+		return nothing ? Optional.empty() : Optional.of(this.examiner.examine(change, goOn));
 	}
 
 	/**
@@ -109,7 +110,7 @@ public final class Backfill {
 	 * @param change the change
 	 * @return the result, empty if there is none
 	 */
-	public Optional<Examination> lastExamination(ColumnChange change) {
+	public Optional<Examination> lastExamination(RowChange change) {
 		return this.examiner.last(change);
 	}
 
@@ -118,7 +119,7 @@ public final class Backfill {
 	 * @param change the change
 	 * @throws BackfillException if the table does not exist or holds its rows elsewhere
 	 */
-	public void prepare(ColumnChange change) {
+	public void prepare(RowChange change) {
 		prepare(change, Direction.FORWARD);
 	}
 
@@ -131,7 +132,7 @@ public final class Backfill {
 	 * @return whether there was anything to claim; {@code false} before {@link #prepare},
 	 * while paused, while others hold what is left, and when complete
 	 */
-	public boolean work(ColumnChange change, BooleanSupplier goOn) {
+	public boolean work(RowChange change, BooleanSupplier goOn) {
 		return work(change, Direction.FORWARD, goOn);
 	}
 
@@ -140,7 +141,7 @@ public final class Backfill {
 	 * @param change the change
 	 * @return whether all ranges are done and a sweep after them found nothing left
 	 */
-	public boolean complete(ColumnChange change) {
+	public boolean complete(RowChange change) {
 		return complete(change, Direction.FORWARD);
 	}
 
@@ -148,7 +149,7 @@ public final class Backfill {
 	 * Opens one more sweep of a complete job, for the rows that a verification found.
 	 * @param change the change
 	 */
-	public void sweepAgain(ColumnChange change) {
+	public void sweepAgain(RowChange change) {
 		this.transactions.run((jdbc) -> jdbc.update("""
 				UPDATE expand_contract.backfill_job SET finished_at = NULL, pass = 0
 				WHERE change_id = ? AND direction = ? AND finished_at IS NOT NULL
@@ -163,7 +164,7 @@ public final class Backfill {
 	 * @throws BackfillException if {@code goOn} was false before the end, or rows could
 	 * not be read; then nothing is stored
 	 */
-	public Verification verify(ColumnChange change, BooleanSupplier goOn) {
+	public Verification verify(RowChange change, BooleanSupplier goOn) {
 		return this.verifier.verify(change, goOn);
 	}
 
@@ -172,7 +173,7 @@ public final class Backfill {
 	 * @param change the change
 	 * @return the result, empty if there is none
 	 */
-	public Optional<Verification> lastVerification(ColumnChange change) {
+	public Optional<Verification> lastVerification(RowChange change) {
 		return this.verifier.last(change);
 	}
 
@@ -181,7 +182,7 @@ public final class Backfill {
 	 * @param change the change
 	 * @return the progress of the job as the database knows it, for all instances
 	 */
-	public BackfillProgress progress(ColumnChange change) {
+	public BackfillProgress progress(RowChange change) {
 		return this.transactions.call((jdbc) -> ProgressReader.read(change, Direction.FORWARD, jdbc));
 	}
 
@@ -215,7 +216,7 @@ public final class Backfill {
 	 * back or ends first.
 	 * @param change the change
 	 */
-	public void reset(ColumnChange change) {
+	public void reset(RowChange change) {
 		this.transactions.run((jdbc) -> reset(change, jdbc));
 	}
 
@@ -224,7 +225,7 @@ public final class Backfill {
 	 * @param change the change
 	 * @param within the caller's transaction
 	 */
-	public void reset(ColumnChange change, JdbcOperations within) {
+	public void reset(RowChange change, JdbcOperations within) {
 		for (Direction direction : Direction.values()) {
 			forget(change, direction, within);
 		}
@@ -232,13 +233,13 @@ public final class Backfill {
 	}
 
 	/**
-	 * Fills the old column from the new one where no trigger kept it in step, or where it
-	 * was added again, in batches like those of {@link #work}, until that is complete or
-	 * {@code goOn} is false.
+	 * Fills the old columns from the new ones where no trigger kept them in step, or
+	 * where they were added again, in batches like those of {@link #work}, until that is
+	 * complete or {@code goOn} is false.
 	 * @param change the change
 	 * @param goOn asked between batches
 	 */
-	public void reverse(ColumnChange change, BooleanSupplier goOn) {
+	public void reverse(RowChange change, BooleanSupplier goOn) {
 		prepare(change, Direction.REVERSE);
 		while (goOn.getAsBoolean() && !reverseComplete(change)) {
 			if (!work(change, Direction.REVERSE, goOn)) {
@@ -248,24 +249,24 @@ public final class Backfill {
 	}
 
 	/**
-	 * Whether the old column has been filled.
+	 * Whether the old columns have been filled.
 	 * @param change the change
 	 * @return whether {@link #reverse} came to its end since {@link #forgetReverse}
 	 */
-	public boolean reverseComplete(ColumnChange change) {
+	public boolean reverseComplete(RowChange change) {
 		return complete(change, Direction.REVERSE);
 	}
 
 	/**
 	 * Forgets an earlier {@link #reverse}. To be called whenever the application begins
-	 * to write the new column alone, because old falls behind from there.
+	 * to write the new columns alone, because old falls behind from there.
 	 * @param change the change
 	 */
-	public void forgetReverse(ColumnChange change) {
+	public void forgetReverse(RowChange change) {
 		this.transactions.run((jdbc) -> forget(change, Direction.REVERSE, jdbc));
 	}
 
-	private void prepare(ColumnChange change, Direction direction) {
+	private void prepare(RowChange change, Direction direction) {
 		if (job(change, direction).isPresent()) {
 			return;
 		}
@@ -273,7 +274,7 @@ public final class Backfill {
 		this.transactions.run((jdbc) -> RangeStore.create(change.id(), direction, ranges, jdbc));
 	}
 
-	private boolean work(ColumnChange change, Direction direction, BooleanSupplier goOn) {
+	private boolean work(RowChange change, Direction direction, BooleanSupplier goOn) {
 		Optional<Job> job = job(change, direction).filter((candidate) -> !candidate.finished());
 		if (job.isEmpty() || paused(change.id()) || !goOn.getAsBoolean()) {
 			return false;
@@ -307,16 +308,16 @@ public final class Backfill {
 		}
 	}
 
-	private boolean complete(ColumnChange change, Direction direction) {
+	private boolean complete(RowChange change, Direction direction) {
 		return job(change, direction).map(Job::finished).orElse(false);
 	}
 
-	private Optional<Job> job(ColumnChange change, Direction direction) {
+	private Optional<Job> job(RowChange change, Direction direction) {
 		Function<JdbcOperations, Optional<Job>> read = (jdbc) -> RangeStore.job(change.id(), direction, jdbc);
 		return this.transactions.call(read);
 	}
 
-	private static void forget(ColumnChange change, Direction direction, JdbcOperations jdbc) {
+	private static void forget(RowChange change, Direction direction, JdbcOperations jdbc) {
 		jdbc.query("""
 				SELECT id FROM expand_contract.backfill_job WHERE change_id = ? AND direction = ? FOR UPDATE
 				""", (result) -> {

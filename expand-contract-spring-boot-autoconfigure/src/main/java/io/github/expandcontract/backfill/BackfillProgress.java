@@ -26,6 +26,14 @@ public record BackfillProgress(long rowsDone, long rowsTotal, long rowsCopied, d
 		@Nullable Duration eta, boolean paused, String state, List<BackfillError> errors, @Nullable Instant startedAt,
 		@Nullable Instant finishedAt) {
 
+	/**
+	 * The progress of a change that has nothing to fill.
+	 * @return nothing done and nothing to do
+	 */
+	public static BackfillProgress none() {
+		return new BackfillProgress(0, 0, 0, 0, null, false, "There is nothing to fill.", List.of(), null, null);
+	}
+
 	public BackfillProgress {
 		errors = List.copyOf(errors);
 	}

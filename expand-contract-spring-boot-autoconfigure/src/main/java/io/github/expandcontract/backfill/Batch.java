@@ -2,7 +2,7 @@ package io.github.expandcontract.backfill;
 
 import org.springframework.jdbc.core.JdbcOperations;
 
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.RowChange;
 import io.github.expandcontract.postgres.Identifiers;
 
 /**
@@ -27,9 +27,9 @@ final class Batch {
 
 	private final Direction direction;
 
-	private final ColumnChange change;
+	private final RowChange change;
 
-	Batch(Direction direction, ColumnChange change) {
+	Batch(Direction direction, RowChange change) {
 		this.direction = direction;
 		this.change = change;
 	}

@@ -3,7 +3,7 @@ package io.github.expandcontract.backfill;
 import java.util.List;
 
 /**
- * What was found when every value of the old column was converted for a try.
+ * What was found when every value that a new column follows from was converted for a try.
  *
  * @param rows how many rows were read
  * @param lossy in how many of them {@code down} does not give back what {@code up} took

@@ -8,13 +8,13 @@ import java.util.function.BooleanSupplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcOperations;
 
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.RowChange;
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.SqlStates;
 
 /**
- * Converts every value of the old column for a try, before anything is made that would
- * fail with one of them. It only reads, in stretches of 1 GB of the heap.
+ * Converts every value that a new column follows from for a try, before anything is made
+ * that would fail with one of them. It only reads, in stretches of 1 GB of the heap.
  *
  * <p>
  * SQL cannot go on after an error, so a stretch in which one is raised is halved, again
@@ -39,7 +39,7 @@ final class Examiner {
 		this.transactions = transactions;
 	}
 
-	Examination examine(ColumnChange change, BooleanSupplier goOn) {
+	Examination examine(RowChange change, BooleanSupplier goOn) {
 		Run run = new Run(change);
 		List<Leaf> leaves = this.transactions.call((jdbc) -> Leaves.of(change.table(), jdbc));
 		for (Leaf leaf : leaves) {
@@ -57,7 +57,7 @@ final class Examiner {
 		return examination;
 	}
 
-	Optional<Examination> last(ColumnChange change) {
+	Optional<Examination> last(RowChange change) {
 		return this.transactions.call((jdbc) -> jdbc
 			.query("""
 					SELECT rows_read, lossy, sample FROM expand_contract.backfill_examination WHERE change_id = ?
@@ -69,7 +69,7 @@ final class Examiner {
 			.findFirst());
 	}
 
-	private static void store(ColumnChange change, Examination examination, JdbcOperations jdbc) {
+	private static void store(RowChange change, Examination examination, JdbcOperations jdbc) {
 		jdbc.update("""
 				INSERT INTO expand_contract.backfill_examination (change_id, rows_read, lossy, sample)
 				VALUES (?, ?, ?, ?)
@@ -80,15 +80,17 @@ final class Examiner {
 
 	private final class Run {
 
-		private final ColumnChange change;
+		private final RowChange change;
 
-		private final String old;
+		private final String shown;
 
-		private final String there;
+		private final String lost;
 
-		private final String back;
+		private final String broken;
 
-		private final String again;
+		private final String missing;
+
+		private final String each;
 
 		private final List<UnconvertibleValue> found = new ArrayList<>();
 
@@ -100,12 +102,42 @@ final class Examiner {
 
 		private long lossy;
 
-		Run(ColumnChange change) {
+		Run(RowChange change) {
 			this.change = change;
-			this.old = "t." + Identifiers.quote(change.oldColumn());
-			this.there = change.up(this.old);
-			this.back = change.down(this.there);
-			this.again = change.up(this.back);
+			this.shown = shown(List.copyOf(Direction.sources(change)));
+			this.lost = change.oldColumns().isEmpty() ? "false" : Direction.any(change.oldColumns(),
+					(column) -> Direction.reference(column) + " IS DISTINCT FROM " + back(column));
+			this.broken = Direction.isLossless(change) ? Direction.any(change.newColumns(),
+					(column) -> there(column) + " IS DISTINCT FROM " + change.up(column, this::back)) : "false";
+			this.missing = change.oldColumns().isEmpty()
+					? Direction.any(change.newColumns(), (column) -> there(column) + " IS NULL") : "false";
+			this.each = each();
+		}
+
+		/**
+		 * What evaluates every expression, where the conditions may be decided by one of
+		 * several.
+		 */
+		private String each() {
+			List<String> values = new ArrayList<>(this.change.newColumns().stream().map(this::there).toList());
+			this.change.oldColumns().forEach((column) -> values.add(back(column)));
+			return (values.size() > 2) ? "pg_catalog.num_nonnulls(" + String.join(", ", values) + ")" : "0";
+		}
+
+		private static String shown(List<String> sources) {
+			if (sources.isEmpty()) {
+				return "''";
+			}
+			List<String> references = sources.stream().map(Direction::reference).toList();
+			return (references.size() == 1) ? references.get(0) : "ROW(" + String.join(", ", references) + ")";
+		}
+
+		private String there(String newColumn) {
+			return this.change.up(newColumn, Direction::reference);
+		}
+
+		private String back(String oldColumn) {
+			return this.change.down(oldColumn, this::there);
 		}
 
 		/**
@@ -142,21 +174,32 @@ final class Examiner {
 		private void count(Leaf leaf, String stretch, JdbcOperations jdbc) {
 			limit(jdbc);
 			String from = " FROM ONLY " + leaf.name().quoted() + " t WHERE " + stretch;
-			String lost = this.old + " IS DISTINCT FROM " + this.back;
-			String broken = this.change.lossless() ? this.there + " IS DISTINCT FROM " + this.again : "false";
 			List<long[]> counts = jdbc.query(
-					"SELECT count(*), count(*) FILTER (WHERE " + lost + "), count(*) FILTER (WHERE " + broken + ")"
-							+ from,
-					(result, row) -> new long[] { result.getLong(1), result.getLong(2), result.getLong(3) });
+					"SELECT count(*), count(*) FILTER (WHERE " + this.lost + "), count(*) FILTER (WHERE " + this.broken
+							+ "), count(*) FILTER (WHERE " + this.missing + "), count(" + this.each + ")" + from,
+					(result, row) -> new long[] { result.getLong(1), result.getLong(2), result.getLong(3),
+							result.getLong(4) });
 			long[] count = counts.get(0);
 			if (count[1] > 0) {
-				sample(leaf, from + " AND " + lost, this.sample, jdbc);
+				sample(leaf, from + " AND " + this.lost, this.sample, jdbc);
 			}
 			if (count[2] > 0) {
-				sample(leaf, from + " AND " + broken, this.counterexamples, jdbc);
+				sample(leaf, from + " AND " + this.broken, this.counterexamples, jdbc);
+			}
+			if (count[3] > 0) {
+				missing(leaf, from + " AND " + this.missing, jdbc);
 			}
 			this.rows += count[0];
 			this.lossy += count[1];
+		}
+
+		private void missing(Leaf leaf, String from, JdbcOperations jdbc) {
+			this.found.addAll(jdbc.query(
+					"SELECT " + leaf.locator() + ", left(" + this.shown + "::text, " + SHOWN + ")" + from + " LIMIT "
+							+ (MOST - this.found.size()),
+					(result, row) -> new UnconvertibleValue(leaf.name() + " " + result.getString(1),
+							String.valueOf(result.getString(2)), SqlStates.NOT_NULL_VIOLATION,
+							"which gives NULL for " + String.join(", ", this.change.newColumns()))));
 		}
 
 		private void sample(Leaf leaf, String from, List<String> sample, JdbcOperations jdbc) {
@@ -169,7 +212,7 @@ final class Examiner {
 		private void rows(Leaf leaf, long block) {
 			String table = " FROM ONLY " + leaf.name().quoted() + " t WHERE ";
 			List<String[]> rows = Examiner.this.transactions.call((jdbc) -> jdbc.query(
-					"SELECT t.ctid::text, " + leaf.locator() + ", left(" + this.old + "::text, " + SHOWN + ")" + table
+					"SELECT t.ctid::text, " + leaf.locator() + ", left(" + this.shown + "::text, " + SHOWN + ")" + table
 							+ stretch(block, block + 1) + " ORDER BY t.ctid",
 					(result, row) -> new String[] { result.getString(1), result.getString(2), result.getString(3) }));
 			for (String[] row : rows) {
@@ -177,10 +220,9 @@ final class Examiner {
 					return;
 				}
 				try {
-					Examiner.this.transactions.run((jdbc) -> jdbc.queryForList("SELECT (" + this.old
-							+ " IS DISTINCT FROM " + this.back + ")" + (this.change.lossless()
-									? ", (" + this.there + " IS DISTINCT FROM " + this.again + ")" : "")
-							+ table + "t.ctid = ?::tid", row[0]));
+					Examiner.this.transactions
+						.run((jdbc) -> jdbc.queryForList("SELECT (" + this.lost + "), (" + this.broken + "), ("
+								+ this.missing + "), " + this.each + table + "t.ctid = ?::tid", row[0]));
 				}
 				catch (DataAccessException ex) {
 					if (!blamesValues(ex)) {

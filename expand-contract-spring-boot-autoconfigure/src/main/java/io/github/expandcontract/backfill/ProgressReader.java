@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcOperations;
 
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.RowChange;
 
 /**
  * Reads from our tables how far a job has come.
@@ -23,7 +23,7 @@ final class ProgressReader {
 	private ProgressReader() {
 	}
 
-	static BackfillProgress read(ColumnChange change, Direction direction, JdbcOperations jdbc) {
+	static BackfillProgress read(RowChange change, Direction direction, JdbcOperations jdbc) {
 		boolean paused = Pauses.paused(change.id(), jdbc);
 		return jdbc.query("""
 				SELECT j.id, j.pass, j.started_at, j.finished_at, j.waiting_for, j.rows_left,

@@ -12,7 +12,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.TransactionException;
 
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.RowChange;
 import io.github.expandcontract.postgres.SqlStates;
 
 /**
@@ -49,7 +49,7 @@ final class RangeWorker {
 	/**
 	 * Works until the range is done, taken over, let go, or {@code goOn} is false.
 	 */
-	void run(Range range, Batch batch, ColumnChange change, BooleanSupplier goOn) {
+	void run(Range range, Batch batch, RowChange change, BooleanSupplier goOn) {
 		int initial = (range.batchSize() > 0) ? range.batchSize()
 				: this.lastBatchSizes.getOrDefault(range.jobId(), this.settings.initialBatchSize());
 		BatchSizer sizer = new BatchSizer(this.settings.targetBatchTime(), initial, this.settings.maxBatchSize());
@@ -79,7 +79,7 @@ final class RangeWorker {
 		}
 	}
 
-	private boolean held(Range range, ColumnChange change) {
+	private boolean held(Range range, RowChange change) {
 		if (paused(change)) {
 			return true;
 		}
@@ -88,7 +88,7 @@ final class RangeWorker {
 		return reason.isPresent();
 	}
 
-	private boolean paused(ColumnChange change) {
+	private boolean paused(RowChange change) {
 		return this.transactions.call((jdbc) -> Pauses.paused(change.id(), jdbc));
 	}
 

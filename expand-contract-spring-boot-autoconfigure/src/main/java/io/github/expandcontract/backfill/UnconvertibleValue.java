@@ -1,7 +1,7 @@
 package io.github.expandcontract.backfill;
 
 /**
- * A value of the old column that an expression of the change raises an error for.
+ * A value that an expression of the change raises an error for, or gives no value for.
  *
  * @param row the row's primary key, after the name of the table; without one the
  * {@code ctid}

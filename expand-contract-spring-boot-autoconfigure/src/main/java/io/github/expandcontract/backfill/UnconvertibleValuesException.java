@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import io.github.expandcontract.ExpandContractException;
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.RowChange;
 
 /**
- * The table holds values that cannot become values of the new column. Nothing was
- * touched.
+ * The table holds values that cannot become values of a new column. Nothing was touched.
  */
 public final class UnconvertibleValuesException extends ExpandContractException {
 
 	private final List<UnconvertibleValue> values;
 
-	UnconvertibleValuesException(ColumnChange change, List<UnconvertibleValue> values, boolean more) {
+	UnconvertibleValuesException(RowChange change, List<UnconvertibleValue> values, boolean more) {
 		super("The change '" + change.id() + "' (" + change.describe() + ", declared at " + change.declaredAt()
-				+ ") cannot be made: " + (more ? "at least " : "") + values.size() + " values of '" + change.oldColumn()
-				+ "' cannot be converted: "
+				+ ") cannot be made: " + (more ? "at least " : "") + values.size()
+				+ (change.oldColumns().isEmpty() ? " rows cannot be filled: "
+						: " values of '" + String.join(", ", change.oldColumns()) + "' cannot be converted: ")
 				+ values.stream()
 					.map((value) -> value.row() + " holds '" + value.value() + "' (" + value.sqlState() + ", "
 							+ value.message() + ")")

@@ -7,8 +7,7 @@ import java.util.List;
  * What a verification of every row found.
  *
  * @param rows how many rows were read
- * @param mismatches how many of them hold a new value that the old one does not account
- * for
+ * @param mismatches how many of them hold new values that the old ones do not account for
  * @param sample keys of up to ten of those rows; where the table has no primary key their
  * {@code ctid}
  * @param at when the verification ended, by the database's clock

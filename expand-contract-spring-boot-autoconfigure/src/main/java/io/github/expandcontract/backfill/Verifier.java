@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcOperations;
 
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.RowChange;
 import io.github.expandcontract.postgres.Identifiers;
 
 /**
@@ -49,7 +49,7 @@ final class Verifier {
 		this.stretchKeys = stretchKeys;
 	}
 
-	Verification verify(ColumnChange change, BooleanSupplier goOn) {
+	Verification verify(RowChange change, BooleanSupplier goOn) {
 		Count total = new Count();
 		try {
 			List<Leaf> leaves = this.transactions.call((jdbc) -> Leaves.of(change.table(), jdbc));
@@ -71,7 +71,7 @@ final class Verifier {
 		return this.transactions.call((jdbc) -> store(change, total, jdbc));
 	}
 
-	Optional<Verification> last(ColumnChange change) {
+	Optional<Verification> last(RowChange change) {
 		return this.transactions.call((jdbc) -> jdbc.query("""
 				SELECT rows_read, mismatches, sample, verified_at FROM expand_contract.backfill_verification
 				WHERE change_id = ?
@@ -115,7 +115,7 @@ final class Verifier {
 		return keys ? "'" + position + "'::bigint" : "'" + Range.tid(position) + "'::tid";
 	}
 
-	private static void read(ColumnChange change, Leaf leaf, String stretch, Count total, JdbcOperations jdbc) {
+	private static void read(RowChange change, Leaf leaf, String stretch, Count total, JdbcOperations jdbc) {
 		jdbc.query("SELECT set_config('statement_timeout', ?, true)", (result) -> {
 		}, TIMEOUT);
 		String differs = Direction.broken(change);
@@ -132,7 +132,7 @@ final class Verifier {
 		}
 	}
 
-	private static Verification store(ColumnChange change, Count total, JdbcOperations jdbc) {
+	private static Verification store(RowChange change, Count total, JdbcOperations jdbc) {
 		Timestamp at = jdbc.queryForObject("""
 				INSERT INTO expand_contract.backfill_verification (change_id, rows_read, mismatches, sample)
 				VALUES (?, ?, ?, ?)

@@ -1,5 +1,5 @@
 /**
- * Filling the new column in the rows that were there before, and verifying every row.
+ * Filling the new columns in the rows that were there before, and verifying every row.
  */
 @NullMarked
 package io.github.expandcontract.backfill;

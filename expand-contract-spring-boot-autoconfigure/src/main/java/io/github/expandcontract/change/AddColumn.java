@@ -23,6 +23,24 @@ import io.github.expandcontract.postgres.TableName;
 public record AddColumn(String id, TableName table, String column, String type, Conversion fill,
 		@Nullable String defaultExpression, String declaredAt) implements RowChange {
 
+	/**
+	 * Whether the rows that are there get their value with the column itself, because it
+	 * is the same for all.
+	 * @return whether {@link #fill()} names no column
+	 */
+	public boolean filledAtOnce() {
+		return this.fill.columns().isEmpty();
+	}
+
+	/**
+	 * The default that the column has from the beginning and keeps.
+	 * @return an SQL expression, {@code null} where only each row's own columns tell what
+	 * it gets
+	 */
+	public @Nullable String columnDefault() {
+		return (this.defaultExpression != null || !filledAtOnce()) ? this.defaultExpression : this.fill.text();
+	}
+
 	@Override
 	public List<String> oldColumns() {
 		return List.of();

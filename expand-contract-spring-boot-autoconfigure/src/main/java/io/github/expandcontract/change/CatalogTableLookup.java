@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.postgres.Catalog;
+import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.TableName;
 
 /**
@@ -32,6 +33,13 @@ public final class CatalogTableLookup implements TableLookup {
 	@Override
 	public Optional<TableName> resolve(@Nullable String schema, String name) {
 		return this.catalog.resolve(schema, name).filter((found) -> this.catalog.table(found).isPresent());
+	}
+
+	@Override
+	public List<String> columns(TableName table) {
+		return this.catalog.table(table)
+			.map((found) -> found.columns().stream().map(Column::name).toList())
+			.orElse(List.of());
 	}
 
 	@Override

@@ -7,7 +7,7 @@ import io.github.expandcontract.postgres.TableName;
 /**
  * One schema change that is taken through the phases.
  */
-public sealed interface Change permits RowChange, RenameInPlace, DropColumn, DropTable {
+public sealed interface Change permits RowChange, RenameInPlace, TableChange, DropColumn, DropTable {
 
 	/**
 	 * The id by which {@code expand-contract.changes} names the change.

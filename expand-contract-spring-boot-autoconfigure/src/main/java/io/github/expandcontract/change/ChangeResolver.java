@@ -28,12 +28,16 @@ public final class ChangeResolver {
 	 * @param declarations all that are declared in the application
 	 * @return the changes, in the order of the declarations
 	 * @throws TableNotFoundException if a table does not exist
-	 * @throws ConflictingChangesException if two changes have one id or one column
+	 * @throws ConflictingChangesException if two changes have one id or one column, or
+	 * one fills a column from one that another changes
+	 * @throws InvalidDeclarationException if an expression cannot be used with the
+	 * columns of its table
 	 */
 	public List<Change> resolve(Collection<? extends ChangeDeclaration> declarations) {
 		List<Change> changes = new ArrayList<>();
 		for (ChangeDeclaration declaration : declarations) {
-			Change change = declaration.on(table(declaration));
+			TableName table = table(declaration);
+			Change change = declaration.locate(this.tables).on(table, this.tables.columns(table));
 			if (changes.stream().noneMatch((other) -> isSame(other, change))) {
 				changes.forEach((other) -> requireCompatible(other, change));
 				changes.add(change);
@@ -68,17 +72,58 @@ public final class ChangeResolver {
 	private static void requireCompatible(Change first, Change second) {
 		requireToStay(first, second);
 		requireToStay(second, first);
-		if (first.table().equals(second.table()) && first instanceof ColumnChange one
-				&& second instanceof ColumnChange other) {
-			for (String column : List.of(other.oldColumn(), other.newColumn())) {
-				if (column.equals(one.oldColumn()) || column.equals(one.newColumn())) {
-					throw ConflictingChangesException.sameColumn(one, other, column);
-				}
-			}
+		if (first.table().equals(second.table())) {
+			second.changingColumns()
+				.stream()
+				.filter(first.changingColumns()::contains)
+				.findFirst()
+				.ifPresent((column) -> {
+					throw ConflictingChangesException.sameColumn(first, second, column);
+				});
+			requireStableSources(first, second);
+			requireStableSources(second, first);
 		}
+		requireUntouched(first, second);
+		requireUntouched(second, first);
 		if (first.id().equals(second.id())) {
 			throw ConflictingChangesException.sameId(first, second);
 		}
+	}
+
+	private static void requireStableSources(Change change, Change other) {
+		if (change instanceof AddColumn added) {
+			added.fill()
+				.columns()
+				.stream()
+				.filter(other.changingColumns()::contains)
+				.findFirst()
+				.ifPresent((column) -> {
+					throw ConflictingChangesException.changingSource(added, other, column);
+				});
+		}
+	}
+
+	/*
+	 * What is built on a column that is about to go, or to get another name, would be
+	 * lost with it or not be found.
+	 */
+	private static void requireUntouched(Change builder, Change changer) {
+		if (builder instanceof TableChange addition) {
+			changer.changingColumns()
+				.stream()
+				.filter((column) -> names(addition, changer.table(), column))
+				.findFirst()
+				.ifPresent((column) -> {
+					throw ConflictingChangesException.builtOn(addition, changer, column);
+				});
+		}
+	}
+
+	private static boolean names(TableChange addition, TableName table, String column) {
+		boolean own = addition.table().equals(table) && addition.names(column);
+		boolean referenced = addition instanceof AddForeignKey key && key.referenced().equals(table)
+				&& key.referencedColumns().contains(column);
+		return own || referenced;
 	}
 
 }

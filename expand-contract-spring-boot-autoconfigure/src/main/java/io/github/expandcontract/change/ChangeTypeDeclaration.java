@@ -2,6 +2,7 @@ package io.github.expandcontract.change;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.expandcontract.postgres.ShortName;
 import io.github.expandcontract.postgres.TableName;
 
 /**
@@ -12,7 +13,7 @@ import io.github.expandcontract.postgres.TableName;
  * the search path
  * @param table the table as the catalog spells it
  * @param oldColumn the column that goes away
- * @param newColumn the column that stays
+ * @param newColumn the column that stays, the same name where the name is kept
  * @param type the new column's type, as SQL names it
  * @param up the new column's value, an SQL expression over the old column
  * @param down the old column's value, an SQL expression over the new column
@@ -23,10 +24,12 @@ public record ChangeTypeDeclaration(@Nullable String explicitId, @Nullable Strin
 		String oldColumn, String newColumn, String type, String up, String down, boolean lossless,
 		String declaredAt) implements ChangeDeclaration {
 
+	private static final String TEMPORARY = "expand_contract_";
+
 	/**
 	 * Creates a declaration.
-	 * @throws InvalidDeclarationException if a name is empty, the columns are the same,
-	 * the id cannot be used, or the type or an expression cannot be put into a statement
+	 * @throws InvalidDeclarationException if a name is empty, the id cannot be used, or
+	 * the type or an expression cannot be put into a statement
 	 */
 	public ChangeTypeDeclaration {
 		ColumnNames.require(explicitId, table, oldColumn, newColumn, declaredAt);
@@ -61,9 +64,15 @@ public record ChangeTypeDeclaration(@Nullable String explicitId, @Nullable Strin
 				this.type, this.up, this.down, true, this.declaredAt);
 	}
 
+	/**
+	 * {@inheritDoc} Where the name is kept, the new column has a name of its own while
+	 * both are there.
+	 */
 	@Override
 	public ChangeType on(TableName table) {
-		return new ChangeType(id(), table, this.oldColumn, this.newColumn, false, this.type,
+		boolean keepsName = this.oldColumn.equals(this.newColumn);
+		String column = keepsName ? ShortName.plain(TEMPORARY, this.oldColumn) : this.newColumn;
+		return new ChangeType(id(), table, this.oldColumn, column, keepsName, this.type,
 				Conversion.parse(this.up, this.oldColumn, this.declaredAt, "up"),
 				Conversion.parse(this.down, this.newColumn, this.declaredAt, "down"), this.lossless, this.declaredAt);
 	}

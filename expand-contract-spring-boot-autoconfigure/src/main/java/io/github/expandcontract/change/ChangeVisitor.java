@@ -44,6 +44,14 @@ public interface ChangeVisitor<T> {
 	T reshape(ReshapeColumns change);
 
 	/**
+	 * The answer for whatever is added to a table and moves no values, of which
+	 * {@link TableChangeVisitor} tells the kinds apart.
+	 * @param change the change
+	 * @return the answer
+	 */
+	T tableChange(TableChange change);
+
+	/**
 	 * The answer for a column that goes away with nothing in its place.
 	 * @param change the change
 	 * @return the answer

@@ -3,6 +3,7 @@ package io.github.expandcontract.change;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 import io.github.expandcontract.postgres.Lexer;
@@ -13,7 +14,9 @@ import io.github.expandcontract.postgres.UnterminatedTextException;
 
 /**
  * An SQL expression over columns of a row, into which any reference to those columns can
- * be put.
+ * be put. A name is taken for a column where an operand begins, and nothing that follows
+ * makes it the name of something else. So the names of types, functions, collations,
+ * arguments and fields of {@code extract}, and key words within others, are left alone.
  *
  * @param text the expression as it was written
  * @param columns the columns that it names, as the catalog spells them, each as often as
@@ -21,6 +24,10 @@ import io.github.expandcontract.postgres.UnterminatedTextException;
  * @param parts what stands around the columns' names, one part more than there are names
  */
 public record Conversion(String text, List<String> columns, List<String> parts) {
+
+	private static final Set<String> BEFORE_OPERAND = Set.of("and", "asymmetric", "between", "both", "case", "else",
+			"escape", "for", "from", "ilike", "in", "leading", "like", "not", "or", "overlaps", "placing", "symmetric",
+			"then", "to", "trailing", "variadic", "when", "zone");
 
 	/**
 	 * Creates a conversion.
@@ -92,8 +99,28 @@ public record Conversion(String text, List<String> columns, List<String> parts) 
 
 	private static boolean isColumn(Tokens tokens, int index, Collection<String> columns) {
 		Token token = tokens.get(index);
-		return token.isName() && columns.contains(token.name()) && !tokens.get(index + 1).is(TokenKind.OPEN)
-				&& (index == 0 || !tokens.get(index - 1).is(TokenKind.CAST));
+		if (!token.isName() || !columns.contains(token.name()) || isExtracted(tokens, index)) {
+			return false;
+		}
+		boolean operand = switch (tokens.get(index + 1).kind()) {
+			case OPEN, STRING, DOT, ARROW -> false;
+			default -> true;
+		};
+		return operand && (index == 0 || isBeforeOperand(tokens, index - 1));
+	}
+
+	private static boolean isBeforeOperand(Tokens tokens, int index) {
+		return switch (tokens.get(index).kind()) {
+			case OPERATOR, STAR, COMMA, OPEN, OPEN_BRACKET, ARROW, COLON, DOT -> true;
+			case CLOSE -> tokens.match(index) > 0 && tokens.get(tokens.match(index) - 1).is("operator");
+			case WORD -> BEFORE_OPERAND.contains(tokens.get(index).name());
+			default -> false;
+		};
+	}
+
+	private static boolean isExtracted(Tokens tokens, int index) {
+		return index > 1 && tokens.get(index - 1).is(TokenKind.OPEN) && tokens.get(index - 2).is("extract")
+				&& tokens.get(index + 1).is("from");
 	}
 
 	/**

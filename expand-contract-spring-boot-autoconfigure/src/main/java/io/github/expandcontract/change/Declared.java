@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 import io.github.expandcontract.RenamedFrom;
+import io.github.expandcontract.RequiredColumn;
 import io.github.expandcontract.TypeChangedFrom;
 
 /**
@@ -17,7 +18,8 @@ final class Declared {
 	/**
 	 * The annotations.
 	 */
-	static final Set<Class<? extends Annotation>> ANNOTATIONS = Set.of(RenamedFrom.class, TypeChangedFrom.class);
+	static final Set<Class<? extends Annotation>> ANNOTATIONS = Set.of(RenamedFrom.class, TypeChangedFrom.class,
+			RequiredColumn.class);
 
 	private Declared() {
 	}
@@ -47,6 +49,12 @@ final class Declared {
 					column.affix().around(changed.value()), column.column(), changed.type(), changed.up(),
 					changed.down(), changed.lossless(), column.owner()));
 		}
+		RequiredColumn required = column.field().getAnnotation(RequiredColumn.class);
+		if (required != null) {
+			declarations.add(new AddColumnDeclaration(required.id().isEmpty() ? null : required.id(), schema, table,
+					column.column(), required.type(), required.fill(),
+					required.defaultValue().isEmpty() ? null : required.defaultValue(), column.owner()));
+		}
 		return declarations;
 	}
 
@@ -62,7 +70,11 @@ final class Declared {
 			return new Place(renamed.table(), renamed.column());
 		}
 		TypeChangedFrom changed = field.getAnnotation(TypeChangedFrom.class);
-		return (changed != null) ? new Place(changed.table(), changed.column()) : new Place("", "");
+		if (changed != null) {
+			return new Place(changed.table(), changed.column());
+		}
+		RequiredColumn required = field.getAnnotation(RequiredColumn.class);
+		return (required != null) ? new Place(required.table(), required.column()) : new Place("", "");
 	}
 
 	/**

@@ -24,7 +24,7 @@ public record RenameColumnDeclaration(@Nullable String explicitId, @Nullable Str
 	 * the id cannot be used
 	 */
 	public RenameColumnDeclaration {
-		ColumnNames.require(explicitId, table, oldColumn, newColumn, declaredAt);
+		ColumnNames.requireTwo(explicitId, table, oldColumn, newColumn, declaredAt);
 	}
 
 	@Override

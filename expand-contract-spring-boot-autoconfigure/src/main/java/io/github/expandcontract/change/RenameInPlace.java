@@ -22,6 +22,14 @@ public record RenameInPlace(String id, TableName table, String oldColumn, String
 		return List.of(this.oldColumn, this.newColumn);
 	}
 
+	/**
+	 * The same rename by a copy, which ends in the same way.
+	 * @return the change by the other strategy
+	 */
+	public RenameColumn byCopy() {
+		return new RenameColumn(this.id, this.table, this.oldColumn, this.newColumn, this.declaredAt);
+	}
+
 	@Override
 	public List<String> leavingColumns() {
 		return List.of(this.oldColumn);

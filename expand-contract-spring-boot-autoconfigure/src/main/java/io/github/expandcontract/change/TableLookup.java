@@ -21,6 +21,13 @@ public interface TableLookup {
 	Optional<TableName> resolve(@Nullable String schema, String name);
 
 	/**
+	 * The columns of a table.
+	 * @param table a table that {@link #resolve} has found
+	 * @return their names by position
+	 */
+	List<String> columns(TableName table);
+
+	/**
 	 * All tables a user may have meant, for suggestions.
 	 * @return the tables of every schema but the system's
 	 */

@@ -16,6 +16,19 @@ public class TableNotFoundException extends ExpandContractException {
 				+ ((declaration.schema() == null) ? " in any schema of the search path." : "."), action(nearest));
 	}
 
+	private TableNotFoundException(String description, String action) {
+		super(description, action);
+	}
+
+	static TableNotFoundException referenced(AddForeignKeyDeclaration declaration,
+			AddForeignKeyDeclaration.Target target, List<TableName> nearest) {
+		String schema = target.schema();
+		return new TableNotFoundException("The table \"" + ((schema != null) ? schema + "\".\"" : "") + target.table()
+				+ "\" that the change '" + declaration.id() + "' declared at '" + declaration.declaredAt()
+				+ "' refers to does not exist" + ((schema == null) ? " in any schema of the search path." : "."),
+				action(nearest));
+	}
+
 	private static String name(ChangeDeclaration declaration) {
 		String table = "\"" + declaration.table() + "\"";
 		return (declaration.schema() != null) ? "\"" + declaration.schema() + "\"." + table : table;

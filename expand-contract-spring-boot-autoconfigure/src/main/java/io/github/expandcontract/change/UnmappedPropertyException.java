@@ -34,7 +34,7 @@ public class UnmappedPropertyException extends ExpandContractException {
 						+ "', but no entity of Spring Data JDBC or JPA has this property, and the annotation names no "
 						+ "table and column.",
 				"Annotate the entity with @Table or @Entity and let its package be scanned (@EntityScan), or name both: "
-						+ Declared.name(field) + "(value = …, table = …, column = …).");
+						+ Declared.name(field) + "(…, table = …, column = …).");
 	}
 
 	private static String name(Field field) {

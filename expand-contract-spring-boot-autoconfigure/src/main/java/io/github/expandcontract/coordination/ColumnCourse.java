@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -20,7 +19,6 @@ import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.phase.ChangeState;
 import io.github.expandcontract.phase.InstanceState;
 import io.github.expandcontract.schema.ColumnSteps;
-import io.github.expandcontract.schema.Dependent;
 import io.github.expandcontract.schema.Leaving;
 import io.github.expandcontract.schema.Situation;
 import io.github.expandcontract.schema.Step;
@@ -57,7 +55,7 @@ final class ColumnCourse implements Course {
 		this.change = change;
 		this.tools = tools;
 		this.backfill = tools.backfill();
-		this.steps = new ColumnSteps(tools.ddl(), tools.settings().sync());
+		this.steps = new ColumnSteps(tools.ddl(), tools.settings().sync(), tools.settings().rebuildViews());
 		this.trigger = tools.settings().sync().hasTrigger();
 		this.rows = new RowEvidence(tools.backfill());
 		this.use = new UseEvidence(Leaving.of(change), tools);
@@ -90,6 +88,8 @@ final class ColumnCourse implements Course {
 			examine();
 		}
 		this.steps.expand(this.change);
+		DependentEvidence.blocking(this.steps.dependents(this.change)).forEach((dependent) -> logger.warn("Change '" + this.change.id()
+				+ "' will not enter contract before this is changed or dropped: " + dependent));
 	}
 
 	/*
@@ -119,6 +119,7 @@ final class ColumnCourse implements Course {
 				}
 			}
 			case SWITCH_READS -> {
+				this.steps.takeBackUnique(this.change);
 				if (this.trigger) {
 					refill(goOn);
 				}
@@ -136,8 +137,25 @@ final class ColumnCourse implements Course {
 						verifyOnce(state, goOn);
 					}
 					this.steps.prepareContract(this.change);
+					makeUnique(state);
+				}
+				else {
+					this.steps.takeBackUnique(this.change);
 				}
 			}
+		}
+	}
+
+	/**
+	 * Only when nothing else stands against CONTRACT, for racing upserts may see it.
+	 * Whatever takes its time is looked at again before the step.
+	 */
+	private void makeUnique(ChangeState state) {
+		if (before(Phase.CONTRACT, state, this.tools.store().instances()).stream().allMatch(Evidence::passes)) {
+			this.steps.makeUnique(this.change);
+		}
+		else {
+			this.steps.takeBackUnique(this.change);
 		}
 	}
 
@@ -255,7 +273,7 @@ final class ColumnCourse implements Course {
 						evidence.add(this.rows.verified(this.change, state));
 					}
 					// Else old has fallen behind on purpose since the phase was entered.
-					evidence.add(dependents());
+					evidence.add(DependentEvidence.dropped(this.steps.dependents(this.change), this.change.oldColumn()));
 					evidence.addAll(this.use.since(state));
 				}
 			}
@@ -279,17 +297,6 @@ final class ColumnCourse implements Course {
 		return missing.isEmpty() ? Evidence.ok("indexes", "Every index on the old column has a valid copy.")
 				: Evidence.waits("indexes",
 						"These indexes have no valid copy on the new column yet: " + String.join(", ", missing) + ".");
-	}
-
-	private Evidence dependents() {
-		String blocking = this.steps.dependents(this.change)
-			.stream()
-			.filter(Dependent::blocking)
-			.map((dependent) -> dependent.kind() + " " + dependent.identity())
-			.collect(Collectors.joining(", "));
-		return blocking.isEmpty() ? Evidence.ok("dependents", "Nothing depends on the old column by its name.")
-				: Evidence.blocks("dependents", "These use the old column by its name and would break: " + blocking
-						+ ". Change or drop them first.");
 	}
 
 	private Evidence synchronization() {

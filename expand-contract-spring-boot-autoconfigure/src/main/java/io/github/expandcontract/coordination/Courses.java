@@ -1,5 +1,8 @@
 package io.github.expandcontract.coordination;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 import io.github.expandcontract.backfill.Backfill;
 import io.github.expandcontract.change.AddColumn;
 import io.github.expandcontract.change.Change;
@@ -10,16 +13,21 @@ import io.github.expandcontract.change.DropTable;
 import io.github.expandcontract.change.RenameColumn;
 import io.github.expandcontract.change.RenameInPlace;
 import io.github.expandcontract.change.ReshapeColumns;
+import io.github.expandcontract.change.TableChange;
 import io.github.expandcontract.phase.FleetMember;
 import io.github.expandcontract.phase.PhaseStore;
 import io.github.expandcontract.postgres.Ddl;
 
 /**
- * Chooses how a change is taken through the phases: the one place that knows the ways.
+ * Chooses how a change is taken through the phases: the one place that knows the ways. A
+ * change has one course for the life of the instance, which may remember what it has
+ * asked for.
  */
 public final class Courses {
 
 	private final Tools tools;
+
+	private final Map<Change, Course> courses = new ConcurrentHashMap<>();
 
 	private final ChangeVisitor<Course> choice = new Choice();
 
@@ -36,7 +44,9 @@ public final class Courses {
 	}
 
 	Course of(Change change) {
-		return change.accept(this.choice);
+		// One for each change, because it keeps what it has asked the server of
+		// definitions
+		return this.courses.computeIfAbsent(change, (missing) -> missing.accept(this.choice));
 	}
 
 	private final class Choice implements ChangeVisitor<Course> {
@@ -48,7 +58,7 @@ public final class Courses {
 
 		@Override
 		public Course renameInPlace(RenameInPlace change) {
-			throw new UnsupportedOperationException();
+			return new InPlaceCourse(change, Courses.this.tools);
 		}
 
 		@Override
@@ -58,7 +68,12 @@ public final class Courses {
 
 		@Override
 		public Course addColumn(AddColumn change) {
-			throw new UnsupportedOperationException();
+			return new AddColumnCourse(change, Courses.this.tools);
+		}
+
+		@Override
+		public Course tableChange(TableChange change) {
+			return new TableCourse(change, Courses.this.tools);
 		}
 
 		@Override
@@ -73,7 +88,7 @@ public final class Courses {
 
 		@Override
 		public Course reshape(ReshapeColumns change) {
-			throw new UnsupportedOperationException();
+			return new ReshapeCourse(change, Courses.this.tools);
 		}
 
 	}

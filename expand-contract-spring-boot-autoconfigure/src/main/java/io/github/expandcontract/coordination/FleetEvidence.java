@@ -34,8 +34,8 @@ final class FleetEvidence {
 			.map(InstanceState::name)
 			.collect(Collectors.joining(", "));
 		return unaware.isEmpty() ? Evidence.ok("releases", "All live instances declare the change.")
-				: Evidence.blocks("releases", "These live instances do not declare the change and still use the old "
-						+ "column: " + unaware + ". Replace them by a release that declares it.");
+				: Evidence.blocks("releases", "These live instances do not declare the change and use the table as "
+						+ "it was before: " + unaware + ". Replace them by a release that declares it.");
 	}
 
 }

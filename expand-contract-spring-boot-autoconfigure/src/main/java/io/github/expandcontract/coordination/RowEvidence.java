@@ -1,12 +1,14 @@
 package io.github.expandcontract.coordination;
 
+import java.util.List;
 import java.util.Optional;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.backfill.Backfill;
 import io.github.expandcontract.backfill.BackfillProgress;
 import io.github.expandcontract.backfill.Verification;
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.ChangeType;
+import io.github.expandcontract.change.RowChange;
 import io.github.expandcontract.phase.ChangeState;
 
 /**
@@ -23,7 +25,7 @@ final class RowEvidence {
 		this.backfill = backfill;
 	}
 
-	Evidence backfilled(ColumnChange change) {
+	Evidence backfilled(RowChange change) {
 		if (this.backfill.complete(change)) {
 			return Evidence.ok("backfill", "Every row has been filled.");
 		}
@@ -36,7 +38,7 @@ final class RowEvidence {
 				+ progress.rowsTotal() + " rows. " + progress.state());
 	}
 
-	Evidence verified(ColumnChange change, ChangeState state) {
+	Evidence verified(RowChange change, ChangeState state) {
 		Optional<Verification> last = this.backfill.lastVerification(change)
 			.filter((verification) -> !verification.at().isBefore(state.enteredAt()));
 		if (last.isEmpty()) {
@@ -44,20 +46,34 @@ final class RowEvidence {
 					+ state.phase().propertyName() + " was entered.");
 		}
 		if (last.get().mismatches() > 0) {
-			return Evidence.blocks(VERIFICATION,
-					"In " + last.get().mismatches() + " of " + last.get().rows() + " rows '" + change.newColumn()
-							+ "' does not hold what '" + change.oldColumn() + "' gives, for example in "
-							+ last.get().sample() + ". Find out who writes past the trigger"
-							+ (keepsPromise(change) ? "." : ", or whether up(down(value)) is really the value again."));
+			return Evidence.blocks(VERIFICATION, mismatches(change, last.get()));
 		}
 		return Evidence.ok(VERIFICATION, last.get().rows() + " rows verified, no mismatch.");
+	}
+
+	private static String mismatches(RowChange change, Verification verification) {
+		String news = quoted(change.newColumns());
+		String wrong = (change.newColumns().size() == 1) ? news + "' does not hold what '"
+				: news + "' do not hold what '";
+		String found = "In " + verification.mismatches() + " of " + verification.rows() + " rows '"
+				+ (change.oldColumns().isEmpty() ? news + "' is NULL" : wrong + quoted(change.oldColumns()) + "' gives")
+				+ ", for example in " + verification.sample() + ". ";
+		if (change.oldColumns().isEmpty()) {
+			return found + "Fill these rows, or find out who writes NULL.";
+		}
+		return found + "Find out who writes past the trigger"
+				+ (keepsPromise(change) ? "." : ", or whether up(down(value)) is really the value again.");
+	}
+
+	private static String quoted(List<String> columns) {
+		return String.join("', '", columns);
 	}
 
 	/**
 	 * Whether nothing but a write past the trigger can be the reason of a mismatch.
 	 */
-	private static boolean keepsPromise(ColumnChange change) {
-		return change.fold((rename) -> true, (type) -> !type.lossless());
+	private static boolean keepsPromise(RowChange change) {
+		return !(change instanceof ChangeType type && type.lossless());
 	}
 
 }

@@ -47,10 +47,12 @@ final class DatabaseMetaDataHandler extends Delegation {
 		if (rules.isEmpty()) {
 			return delegate(method, args);
 		}
+		String pattern = (String) args[3];
 		@Nullable Object[] all = args.clone();
 		all[3] = null;
 		Object rows = delegate(method, all);
-		return (rows != null) ? RemainingColumns.of((ResultSet) rows, rules, (String) args[3]) : null;
+		return (rows != null) ? RemainingColumns.of((ResultSet) rows, rules, "".equals(pattern) ? null : pattern)
+				: null;
 	}
 
 }

@@ -99,7 +99,8 @@ final class RuleBook {
 	}
 
 	/**
-	 * The rules of the columns that change in a snapshot and are there.
+	 * The rules of the columns that change in a snapshot, without those that are yet to
+	 * come.
 	 */
 	List<ColumnRule> columnRules(PhaseSnapshot snapshot) {
 		return columnRules(snapshot.phases()).stream().filter(this::isPresent).toList();
@@ -107,7 +108,7 @@ final class RuleBook {
 
 	private boolean isPresent(ColumnRule rule) {
 		Table table = this.schema.tables().get(rule.change().table());
-		return table != null && table.columns().stream().anyMatch((column) -> rule.isOn(column.name()));
+		return table == null || table.columns().stream().anyMatch((column) -> rule.isOn(column.name()));
 	}
 
 	private Rules create(Map<String, Phase> phases) {

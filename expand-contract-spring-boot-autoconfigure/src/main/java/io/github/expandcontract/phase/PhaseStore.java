@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 import javax.sql.DataSource;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.change.Change;
+import io.github.expandcontract.change.RenameInPlace;
 
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -45,6 +47,8 @@ public final class PhaseStore {
 	private final JdbcTemplate jdbc;
 
 	private final TransactionTemplate transaction;
+
+	private final Map<String, Boolean> inPlace = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates a store.
@@ -76,8 +80,10 @@ public final class PhaseStore {
 				  hold_token    uuid,
 				  hold_from     timestamptz,
 				  hold_until    timestamptz,
-				  waits_for     text NOT NULL DEFAULT ''
+				  waits_for     text NOT NULL DEFAULT '',
+				  in_place      boolean NOT NULL DEFAULT false
 				)""");
+		addInPlace(within);
 		within.execute("""
 				CREATE TABLE IF NOT EXISTS expand_contract.instance (
 				  id            uuid PRIMARY KEY,
@@ -121,15 +127,64 @@ public final class PhaseStore {
 		return new Acceptances(this.jdbc);
 	}
 
+	/*
+	 * To a table of a former version. The catalog is asked first, because the statement
+	 * locks the table even where it finds nothing to do.
+	 */
+	private static void addInPlace(JdbcOperations within) {
+		List<Integer> there = within.queryForList("""
+				SELECT 1 FROM pg_catalog.pg_attribute
+				 WHERE attrelid = 'expand_contract.change'::regclass AND attname = 'in_place' AND NOT attisdropped""",
+				Integer.class);
+		if (there.isEmpty()) {
+			within.execute("ALTER TABLE expand_contract.change ADD COLUMN in_place boolean NOT NULL DEFAULT false");
+		}
+	}
+
 	/**
-	 * Makes sure that a change has a row.
+	 * Makes sure that a change has a row, and that it says how the change is made.
 	 * @param change the change
 	 * @param phase the phase to begin with if it has none
+	 * @throws StrategyMismatchException if a rename is under way by another strategy
 	 */
 	public void declare(Change change, Phase phase) {
+		boolean wanted = change instanceof RenameInPlace;
 		this.jdbc.update("""
-				INSERT INTO expand_contract.change (id, description, phase) VALUES (?, ?, ?)
-				ON CONFLICT (id) DO NOTHING""", change.id(), change.describe(), phase.name());
+				INSERT INTO expand_contract.change (id, description, phase, in_place) VALUES (?, ?, ?, ?)
+				ON CONFLICT (id) DO NOTHING""", change.id(), change.describe(), phase.name(), wanted);
+		if (inPlace(this.jdbc, change.id(), "").contains(!wanted)) {
+			inTransaction((jdbc) -> switchStrategy(jdbc, change, wanted));
+		}
+		this.inPlace.put(change.id(), wanted);
+	}
+
+	private static List<Boolean> inPlace(JdbcOperations jdbc, String change, String locking) {
+		return jdbc.queryForList("SELECT in_place FROM expand_contract.change WHERE id = ? " + locking, Boolean.class,
+				change);
+	}
+
+	/**
+	 * Before its first step and after its last a rename has left nothing by which the
+	 * strategies differ.
+	 */
+	private static boolean switchStrategy(JdbcOperations jdbc, Change change, boolean wanted) {
+		if (!inPlace(jdbc, change.id(), "FOR UPDATE").contains(!wanted)) {
+			return wanted;
+		}
+		List<String> others = instances(jdbc, "FOR UPDATE").stream()
+			.filter((instance) -> instance.live() && instance.declares(change.id()))
+			.map(InstanceState::name)
+			.toList();
+		if (!others.isEmpty()) {
+			throw StrategyMismatchException.live(change, wanted, others);
+		}
+		ChangeState state = state(changes(jdbc), change.id());
+		if (state.phase() != Phase.EXPAND && state.phase() != Phase.CONTRACT) {
+			throw StrategyMismatchException.underWay(change, wanted, state);
+		}
+		jdbc.update("UPDATE expand_contract.change SET in_place = ?, description = ? WHERE id = ?", wanted,
+				change.describe(), change.id());
+		return wanted;
 	}
 
 	/**
@@ -224,11 +279,17 @@ public final class PhaseStore {
 	 * @param targets the phase that its yml asks for, by change
 	 * @param lease length of the lease
 	 * @return the changes as they are
+	 * @throws StrategyMismatchException if another instance has begun a rename by another
+	 * strategy meanwhile
 	 */
 	Map<String, ChangeState> register(UUID instance, String name, Map<String, Phase> targets, Duration lease) {
 		return inTransaction((jdbc) -> {
 			for (String change : targets.keySet().stream().sorted().toList()) {
-				jdbc.queryForList("SELECT 1 FROM expand_contract.change WHERE id = ? FOR SHARE", change);
+				List<Boolean> recorded = inPlace(jdbc, change, "FOR SHARE");
+				Boolean wanted = this.inPlace.get(change);
+				if (wanted != null && recorded.contains(!wanted)) {
+					throw StrategyMismatchException.taken(change, wanted);
+				}
 			}
 			jdbc.update("""
 					INSERT INTO expand_contract.instance (id, name, lease_until)

@@ -72,6 +72,28 @@ public final class Catalog {
 				String.class);
 	}
 
+	/**
+	 * Whether two texts name one type, with the same modifiers. The server is asked how
+	 * it understands them, because a type has several names.
+	 * @param first a type as SQL names it
+	 * @param second another
+	 * @return whether they are the same
+	 */
+	public boolean sameType(String first, String second) {
+		return printed(first).equals(printed(second));
+	}
+
+	/*
+	 * A plan shows the type of a constant in full, and costs nothing.
+	 */
+	private String printed(String type) {
+		return this.jdbc.queryForList("EXPLAIN (VERBOSE, COSTS OFF) SELECT CAST(NULL AS " + type + ")", String.class)
+			.stream()
+			.filter((line) -> line.strip().startsWith("Output:"))
+			.findFirst()
+			.orElseThrow();
+	}
+
 	private List<Column> columns(long table) {
 		return this.jdbc.query("""
 				SELECT a.attname, a.attnum, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,

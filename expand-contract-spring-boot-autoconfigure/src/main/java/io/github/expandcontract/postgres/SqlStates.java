@@ -62,6 +62,26 @@ public final class SqlStates {
 	public static final String UNIQUE_VIOLATION = "23505";
 
 	/**
+	 * NULL where none may be.
+	 */
+	public static final String NOT_NULL_VIOLATION = "23502";
+
+	/**
+	 * A row refers to nothing, or is referred to.
+	 */
+	public static final String FOREIGN_KEY_VIOLATION = "23503";
+
+	/**
+	 * The columns that a foreign key refers to are not unique.
+	 */
+	public static final String INVALID_FOREIGN_KEY = "42830";
+
+	/**
+	 * Two types do not go together.
+	 */
+	public static final String DATATYPE_MISMATCH = "42804";
+
+	/**
 	 * A check does not hold.
 	 */
 	public static final String CHECK_VIOLATION = "23514";

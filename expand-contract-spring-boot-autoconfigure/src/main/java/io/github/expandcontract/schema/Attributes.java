@@ -65,6 +65,13 @@ final class Attributes {
 	}
 
 	/**
+	 * The grants on one column alone, for another one.
+	 */
+	static List<Step> grants(JdbcOperations jdbc, TableName table, String from, String to) {
+		return carry(jdbc, table, from, to).stream().filter((step) -> step.sql().startsWith("GRANT ")).toList();
+	}
+
+	/**
 	 * Whether both columns are there and may be stored out of line.
 	 */
 	private static boolean toastable(JdbcOperations jdbc, TableName table, String from, String to) {

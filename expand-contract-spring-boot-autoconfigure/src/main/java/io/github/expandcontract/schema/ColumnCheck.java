@@ -4,12 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.change.Suggestions;
@@ -41,18 +43,18 @@ final class ColumnCheck {
 		Table table = table(change);
 		Column original = table.column(change.oldColumn()).orElse(null);
 		Column copy = table.column(change.newColumn()).orElse(null);
-		if (original == null && copy != null) {
+		if (ColumnSteps.inspect(this.jdbc, change) == Situation.NEW_ONLY) {
 			return;
 		}
 		if (original == null) {
-			throw unknownColumn(change, table);
+			throw unknownColumn(change, table, change.oldColumn());
 		}
 		checkTable(change, table);
 		checkOriginal(change, table, original);
 		if (copy != null) {
 			checkCopy(change, original, copy);
 		}
-		checkPrivileges(change);
+		checkPrivileges(this.jdbc, change);
 		change.fold((rename) -> {
 			if (!this.sync.hasTrigger()) {
 				checkApplication(rename, original);
@@ -60,29 +62,35 @@ final class ColumnCheck {
 			return rename;
 		}, (type) -> {
 			checkType(type, original);
+			if (copy == null) {
+				checkConstraints(type, table);
+			}
 			return type;
 		});
 	}
 
-	private static void checkNames(ColumnChange change) {
-		for (String name : List.of(change.oldColumn(), change.newColumn())) {
-			if (SYSTEM_COLUMNS.contains(name)) {
-				throw new UnsupportedChangeException(change, "\"" + name + "\" is a system column of every table.",
-						"Choose another name.");
-			}
-			if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > 63) {
-				throw new UnsupportedChangeException(change,
-						"the column name \"" + name + "\" is empty or longer than PostgreSQL's 63 bytes.",
-						"Choose a name of 1 to 63 bytes.");
-			}
-		}
+	static void checkNames(ColumnChange change) {
+		checkName(change, change.oldColumn());
+		checkName(change, change.newColumn());
 		if (change.oldColumn().equals(change.newColumn())) {
 			throw new UnsupportedChangeException(change, "the old and the new name are the same.",
 					"Name two different columns.");
 		}
 	}
 
-	private Table table(ColumnChange change) {
+	static void checkName(Change change, String name) {
+		if (SYSTEM_COLUMNS.contains(name)) {
+			throw new UnsupportedChangeException(change, "\"" + name + "\" is a system column of every table.",
+					"Choose another name.");
+		}
+		if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > 63) {
+			throw new UnsupportedChangeException(change,
+					"the column name \"" + name + "\" is empty or longer than PostgreSQL's 63 bytes.",
+					"Choose a name of 1 to 63 bytes.");
+		}
+	}
+
+	Table table(Change change) {
 		Catalog catalog = new Catalog(this.jdbc);
 		return catalog.table(change.table()).orElseThrow(() -> {
 			if (catalog.resolve(change.table().schema(), change.table().name()).isPresent()) {
@@ -94,16 +102,16 @@ final class ColumnCheck {
 		});
 	}
 
-	private static UnknownColumnException unknownColumn(ColumnChange change, Table table) {
+	static UnknownColumnException unknownColumn(Change change, Table table, String column) {
 		List<String> names = table.columns().stream().map(Column::name).toList();
-		Optional<String> nearest = Suggestions.nearest(change.oldColumn(), names, (name) -> name).stream().findFirst();
+		Optional<String> nearest = Suggestions.nearest(column, names, (name) -> name).stream().findFirst();
 		return new UnknownColumnException(change,
-				"the table " + change.table().quoted() + " has no column \"" + change.oldColumn() + "\"; it has "
+				"the table " + change.table().quoted() + " has no column \"" + column + "\"; it has "
 						+ String.join(", ", names.stream().map(Identifiers::quote).toList()) + ".",
 				nearest.map((name) -> "Did you mean \"" + name + "\"?").orElse("Correct the column's name."));
 	}
 
-	private void checkTable(ColumnChange change, Table table) {
+	void checkTable(Change change, Table table) {
 		this.jdbc.query("""
 				SELECT CASE
 				  WHEN c.relpersistence = 't' THEN 'the table is temporary.'
@@ -124,7 +132,7 @@ final class ColumnCheck {
 			});
 	}
 
-	private void checkOriginal(ColumnChange change, Table table, Column original) {
+	void checkOriginal(Change change, Table table, Column original) {
 		String name = "\"" + original.name() + "\"";
 		if (original.generated()) {
 			throw new UnsupportedChangeException(change, name + " is a generated column, which nothing can write.",
@@ -169,12 +177,13 @@ final class ColumnCheck {
 	static ForeignColumnException foreign(ColumnChange change) {
 		return new ForeignColumnException(change,
 				"the column \"" + change.newColumn() + "\" exists already and is not the copy that this change made.",
-				"Choose another name, or drop the column if nobody needs it.");
+				KeptName.isKept(change) ? "Rename it, or drop it if nobody needs it."
+						: "Choose another name, or drop the column if nobody needs it.");
 	}
 
-	private void checkPrivileges(ColumnChange change) {
+	static void checkPrivileges(JdbcOperations jdbc, Change change) {
 		String schema = Identifiers.quote(change.table().schema());
-		List<String> missing = this.jdbc.query(
+		List<String> missing = jdbc.query(
 				"""
 						WITH wanted AS (
 						  SELECT 1 AS rank, pg_catalog.format('ALTER TABLE %s OWNER TO %I', ?::text, current_user) AS fix
@@ -215,7 +224,11 @@ final class ColumnCheck {
 		Unique.of(this.jdbc, change.table(), original.name()).ifPresent((definition) -> {
 			throw lost(change, definition);
 		});
-		Losses.of(this.jdbc, change).stream().findFirst().ifPresent((object) -> {
+		Set<ObjectId> indexes = OriginalIndex.all(this.jdbc, change)
+			.stream()
+			.map(OriginalIndex::id)
+			.collect(Collectors.toSet());
+		Losses.of(this.jdbc, change, indexes).stream().findFirst().ifPresent((object) -> {
 			throw lost(change, object);
 		});
 	}
@@ -235,13 +248,54 @@ final class ColumnCheck {
 							+ "would give the two columns different values.",
 					"Drop the default, and let the application give the value.");
 		}
-		Unique.of(this.jdbc, change.table(), original.name()).ifPresent((definition) -> {
+	}
+
+	/*
+	 * What is put on old by others once the change is under way blocks CONTRACT instead,
+	 * so that no instance fails to start for it.
+	 */
+	private void checkConstraints(ChangeType change, Table table) {
+		this.jdbc.queryForList("""
+				SELECT pg_catalog.quote_ident(c.conname) || ' of ' || c.conrelid::regclass || ' ('
+				  || pg_catalog.pg_get_constraintdef(c.oid) || ')'
+				FROM pg_catalog.pg_constraint c
+				JOIN pg_catalog.pg_attribute a ON a.attrelid = c.confrelid AND a.attname = ?
+				WHERE c.contype = 'f' AND c.confrelid = ?::oid AND a.attnum = ANY (c.confkey) AND c.conparentid = 0
+				ORDER BY 1
+				""", String.class, change.oldColumn(), table.oid()).stream().findFirst().ifPresent((foreignKey) -> {
 			throw new UnsupportedChangeException(change,
-					"\"" + original.name() + "\" is unique or excludes other values, and a second such index beside "
-							+ "it would make concurrent upserts fail: " + definition + ".",
-					"Drop the constraint or index first if the table can do without it, and create it on \""
-							+ change.newColumn() + "\" after CONTRACT.");
+					"a foreign key refers to \"" + change.oldColumn() + "\", and its own column does not change: "
+							+ foreignKey + ".",
+					"Drop the foreign key, take both columns through a change, and create it on the new ones after "
+							+ "CONTRACT.");
 		});
+		Unique.of(this.jdbc, change.table(), change.oldColumn()).ifPresent((definition) -> {
+			if (!this.sync.hasTrigger()) {
+				throw unguarded(change, definition);
+			}
+			if (table.partitioned()) {
+				throw new UnsupportedChangeException(change,
+						"\"" + change.oldColumn() + "\" is unique in a partitioned table, where a unique index cannot "
+								+ "be prepared beside it: " + definition + ".",
+						"Drop it first if the table can do without it, and create it on \"" + change.newColumn()
+								+ "\" after CONTRACT.");
+			}
+		});
+		if (!this.sync.hasTrigger()) {
+			OriginalConstraint.all(this.jdbc, change).stream().findFirst().ifPresent((constraint) -> {
+				throw unguarded(change, constraint.name() + " " + constraint.definition());
+			});
+		}
+	}
+
+	/*
+	 * From STOP_DUAL_WRITE on nothing writes old any more, and new has it only at
+	 * CONTRACT.
+	 */
+	private static UnsupportedChangeException unguarded(ChangeType change, String definition) {
+		return new UnsupportedChangeException(change,
+				"with sync 'application' nothing would enforce this in the phase STOP_DUAL_WRITE: " + definition + ".",
+				"Set 'expand-contract.sync' to 'both'.");
 	}
 
 	private static UnsupportedChangeException lost(ColumnChange change, String object) {

@@ -2,7 +2,9 @@ package io.github.expandcontract.schema;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import org.springframework.dao.DataAccessException;
@@ -10,6 +12,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Catalog;
@@ -35,17 +38,36 @@ public final class ColumnSteps {
 
 	private final IndexCopies copies;
 
+	private final UniqueCopies uniques;
+
+	private final Carrier carrier;
+
+	private final ContractPreparation preparation;
+
 	private final Statistics statistics;
+
+	/**
+	 * Creates the steps, which leave the user's views alone.
+	 * @param ddl where statements run
+	 * @param sync what keeps the columns in step
+	 */
+	public ColumnSteps(Ddl ddl, SyncMode sync) {
+		this(ddl, sync, false);
+	}
 
 	/**
 	 * Creates the steps.
 	 * @param ddl where statements run
 	 * @param sync what keeps the columns in step
+	 * @param rebuildViews whether views on a column that is dropped are built again
 	 */
-	public ColumnSteps(Ddl ddl, SyncMode sync) {
+	public ColumnSteps(Ddl ddl, SyncMode sync, boolean rebuildViews) {
 		this.ddl = ddl;
 		this.sync = sync;
 		this.copies = new IndexCopies(ddl);
+		this.uniques = new UniqueCopies(ddl, this.copies);
+		this.carrier = new Carrier(ddl, this.copies, this.uniques, rebuildViews);
+		this.preparation = new ContractPreparation(ddl, this.carrier);
 		this.statistics = new Statistics(ddl);
 	}
 
@@ -58,9 +80,16 @@ public final class ColumnSteps {
 		new ColumnCheck(this.ddl.jdbc(), this.sync).check(change);
 		change.fold((rename) -> rename, (type) -> {
 			Table table = new Catalog(this.ddl.jdbc()).table(change.table()).orElseThrow();
+			if (inspect(change) == Situation.NEW_ONLY) {
+				KeptName.requireAnotherType(this.ddl, type);
+				return type;
+			}
 			table.column(change.oldColumn()).ifPresent((original) -> {
 				new ConversionCheck(type, original).check(this.ddl, table.column(change.newColumn()).orElse(null));
 				this.copies.check(change);
+				if (table.column(change.newColumn()).isEmpty()) {
+					this.carrier.check(change);
+				}
 			});
 			if (new SyncTrigger(type).convertsOtherwise(this.ddl.jdbc())) {
 				throw new UnsupportedChangeException(change,
@@ -83,7 +112,10 @@ public final class ColumnSteps {
 		if (isExpanded(this.ddl.jdbc(), change)) {
 			return;
 		}
-		createOwnSchema();
+		if (ending(change).copyStays() && inspect(change) == Situation.OLD_ONLY) {
+			this.carrier.examine(change);
+		}
+		createOwnSchema(this.ddl);
 		this.ddl.inTransaction("expand " + change.id(), (jdbc) -> {
 			lock(jdbc, change);
 			if (!isExpanded(jdbc, change)) {
@@ -131,12 +163,16 @@ public final class ColumnSteps {
 
 	/**
 	 * Whether the text of a statement must change at the very moment of CONTRACT: a
-	 * conflict target that names old, or an INSERT that gives old its value because a
-	 * default would take its place.
+	 * conflict target that names old, an INSERT that gives old its value because a
+	 * default would take its place, or any where the new column gets old's name.
 	 * @param change the change
-	 * @return whether the column stands in a unique index or has a default
+	 * @return whether the name is kept, or the column stands in a unique index or has a
+	 * default
 	 */
 	public boolean heldCutover(ColumnChange change) {
+		if (KeptName.isKept(change)) {
+			return true;
+		}
 		Boolean held = this.ddl.jdbc().queryForObject("""
 				SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute a
 				  WHERE a.attrelid = pg_catalog.to_regclass(?) AND a.attname IN (?, ?) AND (a.atthasdef
@@ -151,40 +187,46 @@ public final class ColumnSteps {
 
 	/**
 	 * What can be done before the transaction of CONTRACT without keeping anyone waiting,
-	 * where new stays: NOT NULL on it, and copies of the indexes that old got lately.
+	 * where new stays: NOT NULL on it, copies of the indexes that old got lately, of its
+	 * constraints and statistics.
 	 * @param change the change
 	 * @throws LockUnavailableException if the lock on the table did not come
-	 * @throws UnsupportedChangeException if new holds NULL where old could not
+	 * @throws UnsupportedChangeException if new holds what a constraint of old forbids
 	 */
 	public void prepareContract(ColumnChange change) {
 		if (ending(change).copyStays()) {
 			copyIndexes(change);
 		}
-		prepare(change, (step) -> this.ddl.inTransaction(step.purpose(), (jdbc) -> run(jdbc, step)));
+		this.preparation.run(change, ending(change),
+				(step) -> this.ddl.inTransaction(step.purpose(), (jdbc) -> run(jdbc, step)));
 	}
 
-	private void prepare(ColumnChange change, Consumer<Step> runner) {
-		try {
-			ending(change).prepareSteps(this.ddl.jdbc(), change).forEach(runner);
-		}
-		catch (DataAccessException ex) {
-			if (SqlStates.is(ex, SqlStates.CHECK_VIOLATION)) {
-				throw holdsNull(change, ex);
-			}
-			throw ex;
+	/**
+	 * Builds what makes new unique as old is, where new stays. To be called when nothing
+	 * else stands against CONTRACT: from here on an upsert of a fresh key may fail, where
+	 * another one races it, with a unique violation on new's index.
+	 * @param change the change
+	 * @return whether anything was built, which may have taken its time
+	 * @throws UnsupportedChangeException if rows would be the same in new, with their
+	 * keys
+	 */
+	public boolean makeUnique(ColumnChange change) {
+		return carries(change) && this.uniques.build(change);
+	}
+
+	/**
+	 * Takes back what {@link #makeUnique} has built, because CONTRACT is not what comes
+	 * next. Does nothing where there is nothing.
+	 * @param change the change
+	 */
+	public void takeBackUnique(ColumnChange change) {
+		if (carries(change)) {
+			this.uniques.drop(change);
 		}
 	}
 
-	private UnsupportedChangeException holdsNull(ColumnChange change, DataAccessException failure) {
-		// Else it would go on refusing rows that were welcome before
-		if (NotNull.isChecked(this.ddl.jdbc(), change, change.newColumn())) {
-			Step drop = NotNull.dropCheck(change, change.newColumn());
-			this.ddl.inTransaction(drop.purpose(), (jdbc) -> run(jdbc, drop));
-		}
-		return new UnsupportedChangeException(change,
-				"\"" + change.newColumn() + "\" is to be NOT NULL as \"" + change.oldColumn()
-						+ "\" is, but holds NULL in some row.",
-				"Mend those rows, or let \"" + change.oldColumn() + "\" be NULL.", failure);
+	private boolean carries(ColumnChange change) {
+		return ending(change).copyStays() && inspect(change) == Situation.BOTH;
 	}
 
 	/**
@@ -200,15 +242,18 @@ public final class ColumnSteps {
 	 * @throws UnsupportedChangeException if something would be lost with that column
 	 */
 	public void contract(ColumnChange change, Duration lockTimeout, Consumer<JdbcOperations> alongside) {
-		prepare(change, (step) -> this.ddl.once(step.purpose(), lockTimeout, (jdbc) -> run(jdbc, step)));
-		List<Step> indexNames = indexNames(change);
+		this.preparation.run(change, ending(change),
+				(step) -> this.ddl.once(step.purpose(), lockTimeout, (jdbc) -> run(jdbc, step)));
+		if (carries(change)) {
+			this.carrier.requireReady(change);
+		}
+		Carried carried = carried(change);
 		turn("contract " + change.id(), change, lockTimeout, alongside, Situation.NEW_ONLY,
-				(jdbc) -> ending(change).contractSteps(jdbc, change, indexNames));
+				(jdbc) -> ending(change).contractSteps(jdbc, change, carried));
 	}
 
-	private List<Step> indexNames(ColumnChange change) {
-		return (ending(change).copyStays() && inspect(change) == Situation.BOTH) ? this.copies.renames(change)
-				: List.of();
+	private Carried carried(ColumnChange change) {
+		return carries(change) ? this.carrier.carried(change) : Carried.NOTHING;
 	}
 
 	/**
@@ -224,7 +269,7 @@ public final class ColumnSteps {
 	 * @throws UnsupportedChangeException if the way back is closed
 	 */
 	public void reopen(ColumnChange change, Duration lockTimeout, Consumer<JdbcOperations> alongside) {
-		createOwnSchema();
+		createOwnSchema(this.ddl);
 		turn("reopen " + change.id(), change, lockTimeout, alongside, Situation.BOTH,
 				(jdbc) -> reopenSteps(jdbc, change));
 	}
@@ -307,7 +352,9 @@ public final class ColumnSteps {
 	 * @return what would break at CONTRACT or block it, and what is carried along
 	 */
 	public List<Dependent> dependents(ColumnChange change) {
-		return new Dependents(this.ddl.jdbc(), ending(change).copyStays()).of(change);
+		boolean copyStays = ending(change).copyStays();
+		boolean carries = copyStays && !EnumSet.of(Situation.NEW_ONLY, Situation.NEITHER).contains(inspect(change));
+		return new Dependents(this.ddl.jdbc(), copyStays).of(change, carries ? this.carrier.objects(change) : Set.of());
 	}
 
 	/**
@@ -348,9 +395,12 @@ public final class ColumnSteps {
 			}
 		}
 		if (to == Phase.CONTRACT && situation != Situation.NEW_ONLY) {
-			steps.addAll(ending(change).prepareSteps(jdbc, change));
+			steps.addAll(this.preparation.steps(jdbc, change, ending(change)));
+			if (carries(change)) {
+				steps.addAll(this.uniques.plan(change));
+			}
 			steps.add(lockStep(change));
-			steps.addAll(ending(change).contractSteps(jdbc, change, indexNames(change)));
+			steps.addAll(ending(change).contractSteps(jdbc, change, carried(change)));
 		}
 		return steps;
 	}
@@ -411,9 +461,12 @@ public final class ColumnSteps {
 		if (table == null) {
 			return Situation.NEITHER;
 		}
+		if (KeptName.hasArrived(jdbc, change, table)) {
+			return Situation.NEW_ONLY;
+		}
 		boolean oldThere = table.column(change.oldColumn()).isPresent();
 		if (table.column(change.newColumn()).isPresent()) {
-			return oldThere ? Situation.BOTH : Situation.NEW_ONLY;
+			return oldThere ? Situation.BOTH : KeptName.isKept(change) ? Situation.NEITHER : Situation.NEW_ONLY;
 		}
 		return oldThere ? Situation.OLD_ONLY : Situation.NEITHER;
 	}
@@ -432,11 +485,15 @@ public final class ColumnSteps {
 			// One that is there is left alone: other instances may still rely on it
 			return List.of();
 		}
+		return new SyncTrigger(change).create(searchPath(jdbc, change));
+	}
+
+	static List<String> searchPath(JdbcOperations jdbc, Change change) {
 		List<String> path = new ArrayList<>(new Catalog(jdbc).searchPath());
 		if (!path.contains(change.table().schema())) {
 			path.add(change.table().schema());
 		}
-		return new SyncTrigger(change).create(path);
+		return path;
 	}
 
 	static List<Step> copySteps(Column original, ColumnChange change) {
@@ -464,20 +521,20 @@ public final class ColumnSteps {
 		return Ending.of(change, this.sync);
 	}
 
-	static Column column(JdbcOperations jdbc, ColumnChange change, String name) {
+	static Column column(JdbcOperations jdbc, Change change, String name) {
 		return new Catalog(jdbc).table(change.table())
 			.flatMap((table) -> table.column(name))
 			.orElseThrow(() -> new UnknownColumnException(change, "the column \"" + name + "\" is gone.",
 					"Look who changed the table, and try again."));
 	}
 
-	private void createOwnSchema() {
-		Integer there = this.ddl.jdbc()
+	static void createOwnSchema(Ddl ddl) {
+		Integer there = ddl.jdbc()
 			.queryForObject("SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = ?", Integer.class,
 					OwnSchema.NAME);
 		if (there == null || there == 0) {
 			try {
-				this.ddl.inTransaction("create the schema " + OwnSchema.NAME, (jdbc) -> {
+				ddl.inTransaction("create the schema " + OwnSchema.NAME, (jdbc) -> {
 					run(jdbc, List.of(schemaStep()));
 					return OwnSchema.NAME;
 				});
@@ -491,12 +548,12 @@ public final class ColumnSteps {
 		}
 	}
 
-	private static Step schemaStep() {
+	static Step schemaStep() {
 		return Step.inTransaction("create our own schema", LockLevel.NONE,
 				"CREATE SCHEMA IF NOT EXISTS " + OwnSchema.NAME);
 	}
 
-	private static Step lockStep(ColumnChange change) {
+	static Step lockStep(Change change) {
 		return lockStep(change.table());
 	}
 
@@ -510,7 +567,7 @@ public final class ColumnSteps {
 	 * of its own, while those before it keep traffic out already. So the statement as a
 	 * whole is bounded.
 	 */
-	static void lock(JdbcOperations jdbc, ColumnChange change) {
+	static void lock(JdbcOperations jdbc, Change change) {
 		lock(jdbc, change.table());
 	}
 
@@ -522,7 +579,7 @@ public final class ColumnSteps {
 		jdbc.execute("SET LOCAL statement_timeout = 0");
 	}
 
-	private static Step run(JdbcOperations jdbc, Step step) {
+	static Step run(JdbcOperations jdbc, Step step) {
 		jdbc.execute(step.sql());
 		return step;
 	}

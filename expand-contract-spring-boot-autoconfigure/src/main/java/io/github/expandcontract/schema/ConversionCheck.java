@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcOperations;
 
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.OwnSchema;
+import io.github.expandcontract.postgres.ShortName;
 
 /**
  * Whether the type and the expressions of a change can be used. The server is asked, by
@@ -23,6 +25,9 @@ final class ConversionCheck {
 	private static final String OLD = "expand_contract_old";
 
 	private static final String NEW = "expand_contract_new";
+
+	static final String PLAIN_TYPE = "Take a plain type without a domain, a length or a collation, and "
+			+ "add a check for what it has to hold afterwards.";
 
 	private final ChangeType change;
 
@@ -57,7 +62,28 @@ final class ConversionCheck {
 		attempt(jdbc, "SELECT CAST(NULL AS " + this.change.type() + ")", type, "Name a type that exists.");
 		attempt(jdbc, "CREATE TABLE " + this.table + " (" + OLD + " " + ColumnSteps.type(this.original) + ", " + NEW
 				+ " " + this.change.type() + ")", type, "Name a type that a column can have.");
-		String reason = jdbc.queryForObject(
+		String reason = unusable(jdbc, this.table, NEW, this.original.collation() != null);
+		if (!reason.isEmpty()) {
+			throw refused(type + " " + reason + ".", PLAIN_TYPE);
+		}
+		if (copy != null) {
+			String made = formatted(jdbc, this.table, NEW);
+			if (!made.equals(copy.type())) {
+				throw refused("\"" + copy.name() + "\" is of type " + copy.type() + ", and not of type " + made + ".",
+						"Declare the type that the column has, or drop it to have it made again.");
+			}
+		}
+		equality(jdbc, OLD, "the type " + this.original.type() + " of the column \"" + this.original.name() + "\"");
+		equality(jdbc, NEW, type);
+	}
+
+	/**
+	 * Why a column of a table cannot be what a value is converted to.
+	 * @param collated whether it takes the place of one that has a collation
+	 * @return the reason, as the rest of a sentence about the type, or an empty text
+	 */
+	static String unusable(JdbcOperations jdbc, String table, String column, boolean collated) {
+		return Objects.requireNonNull(jdbc.queryForObject(
 				"""
 						SELECT CASE
 						  WHEN t.typtype = 'd' THEN 'is a domain, and adding a column of one can rewrite the table'
@@ -72,20 +98,7 @@ final class ConversionCheck {
 						JOIN pg_catalog.pg_type e ON e.oid = CASE WHEN t.typelem <> 0 AND t.typlen = -1 THEN t.typelem ELSE t.oid END
 						WHERE a.attrelid = ?::regclass AND a.attname = ?
 						""",
-				String.class, this.original.collation() != null, this.table, NEW);
-		if (!"".equals(reason)) {
-			throw refused(type + " " + reason + ".", "Take a plain type without a domain, a length or a collation, and "
-					+ "add a check for what it has to hold afterwards.");
-		}
-		if (copy != null) {
-			String made = formatted(jdbc, this.table, NEW);
-			if (!made.equals(copy.type())) {
-				throw refused("\"" + copy.name() + "\" is of type " + copy.type() + ", and not of type " + made + ".",
-						"Declare the type that the column has, or drop it to have it made again.");
-			}
-		}
-		equality(jdbc, OLD, "the type " + this.original.type() + " of the column \"" + this.original.name() + "\"");
-		equality(jdbc, NEW, type);
+				String.class, collated, table, column));
 	}
 
 	private void equality(JdbcOperations jdbc, String column, String type) {
@@ -138,15 +151,19 @@ final class ConversionCheck {
 	}
 
 	private void attempt(JdbcOperations jdbc, String sql, String what, String action) {
+		attempt(jdbc, this.change, sql, what, action);
+	}
+
+	static void attempt(JdbcOperations jdbc, Change change, String sql, String what, String action) {
 		try {
 			jdbc.execute(sql);
 		}
 		catch (DataAccessException ex) {
-			throw refused(what + " cannot be used: " + message(ex), action, ex);
+			throw new UnsupportedChangeException(change, what + " cannot be used: " + message(ex), action, ex);
 		}
 	}
 
-	private static String formatted(JdbcOperations jdbc, String table, String column) {
+	static String formatted(JdbcOperations jdbc, String table, String column) {
 		return Objects.requireNonNull(jdbc.queryForObject("""
 				SELECT pg_catalog.format_type(atttypid, atttypmod) FROM pg_catalog.pg_attribute
 				WHERE attrelid = ?::regclass AND attname = ?
@@ -156,15 +173,15 @@ final class ConversionCheck {
 	/*
 	 * A cast to such a type cuts off; the assignment to the column raises an error.
 	 */
-	private static boolean hasLength(String type) {
+	static boolean hasLength(String type) {
 		return type.startsWith("character") || type.startsWith("bit");
 	}
 
-	private static String base(String type) {
+	static String base(String type) {
 		return type.replaceFirst("\\(\\d+\\)", "");
 	}
 
-	private static String message(DataAccessException failure) {
+	static String message(DataAccessException failure) {
 		return Objects.requireNonNullElse(failure.getMostSpecificCause().getMessage(), "")
 			.lines()
 			.findFirst()

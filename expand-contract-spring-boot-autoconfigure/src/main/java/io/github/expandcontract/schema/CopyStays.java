@@ -12,10 +12,10 @@ import io.github.expandcontract.postgres.Identifiers;
 
 /**
  * The original is dropped, and the copy stays: of another type, or because without a
- * trigger nothing has kept the original in step. It is first given what the original had:
- * NOT NULL, the default, the comment, the grants, what the server knows of its statistics
- * and storage, and the names of the indexes. What it cannot be given keeps the
- * transaction from being made.
+ * trigger nothing has kept the original in step. It is given what the original had: NOT
+ * NULL, the default, the comment, the grants, what the server knows of its statistics and
+ * storage, and by the {@link Carrier} all that hung on it. What it cannot be given keeps
+ * the transaction from being made.
  */
 final class CopyStays implements Ending {
 
@@ -48,8 +48,8 @@ final class CopyStays implements Ending {
 	}
 
 	@Override
-	public List<Step> contractSteps(JdbcOperations jdbc, ColumnChange change, List<Step> indexNames) {
-		requireNothingLost(jdbc, change);
+	public List<Step> contractSteps(JdbcOperations jdbc, ColumnChange change, Carried carried) {
+		requireNothingLost(jdbc, change, carried);
 		String table = "ALTER TABLE " + change.table().quoted() + " ";
 		Column original = ColumnSteps.column(jdbc, change, change.oldColumn());
 		List<Step> steps = new ArrayList<>(new SyncTrigger(change).drop());
@@ -61,14 +61,21 @@ final class CopyStays implements Ending {
 		}
 		steps.addAll(this.wayBack.rememberSteps(jdbc));
 		steps.addAll(Attributes.carry(jdbc, change.table(), change.oldColumn(), change.newColumn()));
+		steps.addAll(carried.before());
 		steps.add(Step.inTransaction("drop the original", LockLevel.ACCESS_EXCLUSIVE,
 				table + "DROP COLUMN " + Identifiers.quote(change.oldColumn()) + " RESTRICT"));
-		steps.addAll(indexNames);
+		steps.addAll(carried.after());
+		steps.addAll(KeptName.contractSteps(change));
 		return steps;
 	}
 
-	private static void requireNothingLost(JdbcOperations jdbc, ColumnChange change) {
-		List<String> losses = Losses.of(jdbc, change);
+	private static void requireNothingLost(JdbcOperations jdbc, ColumnChange change, Carried carried) {
+		if (!carried.state().equals(Carrier.state(jdbc, carried.objects()))) {
+			throw new UnsupportedChangeException(change,
+					"something that hangs on \"" + change.oldColumn() + "\" has been altered at this very moment.",
+					"It is read again when CONTRACT is tried again.");
+		}
+		List<String> losses = Losses.of(jdbc, change, carried.objects());
 		if (!losses.isEmpty()) {
 			throw new UnsupportedChangeException(change,
 					"the column \"" + change.oldColumn() + "\" is dropped at CONTRACT, and this would be lost with it: "

@@ -15,6 +15,7 @@ import io.github.expandcontract.postgres.Catalog;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.OwnSchema;
+import io.github.expandcontract.postgres.ShortName;
 import io.github.expandcontract.postgres.SqlStates;
 import io.github.expandcontract.postgres.TableName;
 

@@ -48,11 +48,11 @@ sealed interface Ending permits OriginalStays, CopyStays {
 	 * The transaction of CONTRACT, after the lock on the table.
 	 * @param jdbc where the catalog is read
 	 * @param change the change
-	 * @param indexNames what gives the copies of indexes their names, where they stay
+	 * @param carried what is carried from old to new, where the copy stays
 	 * @return the steps
 	 * @throws UnsupportedChangeException if something would be lost
 	 */
-	List<Step> contractSteps(JdbcOperations jdbc, ColumnChange change, List<Step> indexNames);
+	List<Step> contractSteps(JdbcOperations jdbc, ColumnChange change, Carried carried);
 
 	/**
 	 * The transaction of the way back, after the lock on the table and before the

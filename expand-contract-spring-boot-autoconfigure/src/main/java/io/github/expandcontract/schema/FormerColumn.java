@@ -69,16 +69,16 @@ final class FormerColumn implements WayBack {
 
 	@Override
 	public List<Step> steps(JdbcOperations jdbc, ColumnChange ignored) {
-		Column present = ColumnSteps.column(jdbc, this.change, this.change.newColumn());
+		Column present = ColumnSteps.column(jdbc, this.change, this.change.name());
 		requireBare(jdbc, present);
 		Memory memory = memory(jdbc).orElse(null);
 		String table = "ALTER TABLE " + this.change.table().quoted() + " ";
 		String oldColumn = Identifiers.quote(this.change.oldColumn());
 		String newColumn = Identifiers.quote(this.change.newColumn());
-		List<Step> steps = new ArrayList<>();
+		List<Step> steps = new ArrayList<>(KeptName.reopenSteps(this.change));
 		steps.add(Step.inTransaction("add old again", LockLevel.ACCESS_EXCLUSIVE,
 				table + "ADD COLUMN " + oldColumn + " " + ((memory != null) ? memory.type() : typeOfDown(jdbc))));
-		steps.addAll(Attributes.carry(jdbc, this.change.table(), this.change.newColumn(), this.change.oldColumn()));
+		steps.addAll(Attributes.carry(jdbc, this.change.table(), this.change.name(), this.change.oldColumn()));
 		if (present.defaultExpression() != null) {
 			steps.add(Step.inTransaction("give old its default again", LockLevel.ACCESS_EXCLUSIVE,
 					table + "ALTER COLUMN " + oldColumn + " SET DEFAULT " + formerDefault(present, memory)));

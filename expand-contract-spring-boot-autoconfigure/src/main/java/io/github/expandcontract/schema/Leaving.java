@@ -3,6 +3,7 @@ package io.github.expandcontract.schema;
 import java.util.List;
 
 import io.github.expandcontract.change.Change;
+import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Mentions;
 import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.OwnStatements;
@@ -16,8 +17,11 @@ import io.github.expandcontract.postgres.TableName;
  * @param table the table
  * @param columns the columns that go, empty where the table itself does
  * @param successors the columns that come instead
+ * @param keepsName whether a successor has the name in the end, so that who knows it says
+ * both names
  */
-public record Leaving(String change, TableName table, List<String> columns, List<String> successors) {
+public record Leaving(String change, TableName table, List<String> columns, List<String> successors,
+		boolean keepsName) {
 
 	/**
 	 * What goes with a change.
@@ -27,7 +31,8 @@ public record Leaving(String change, TableName table, List<String> columns, List
 	public static Leaving of(Change change) {
 		List<String> columns = change.leavingColumns();
 		return new Leaving(change.id(), change.table(), columns,
-				change.changingColumns().stream().filter((column) -> !columns.contains(column)).toList());
+				change.changingColumns().stream().filter((column) -> !columns.contains(column)).toList(),
+				change instanceof ColumnChange pair && KeptName.isKept(pair));
 	}
 
 	/**
@@ -44,12 +49,13 @@ public record Leaving(String change, TableName table, List<String> columns, List
 	 * Whether a text of the server's statistics is the work of someone who would break.
 	 * Not of ours, and not of those who know the successor: an annotated INSERT names the
 	 * old column beside the new one where it has to, in a conflict target, and a dump
-	 * copies whatever columns there are.
+	 * copies whatever columns there are. Where the name is kept, an annotated SELECT
+	 * reads the successor under it.
 	 */
 	boolean brokenIn(String text) {
 		Mentions mentions = Mentions.in(text);
 		boolean lists = mentions.verb().equals("insert") || mentions.verb().equals("copy");
-		boolean knows = lists && this.successors.stream().anyMatch(mentions::column);
+		boolean knows = (lists || this.keepsName) && this.successors.stream().anyMatch(mentions::column);
 		return namedIn(mentions) && !knows && !mentions.schema(OwnSchema.NAME) && !text.contains(OwnStatements.MARK);
 	}
 

@@ -22,8 +22,21 @@ public enum LockLevel {
 	SHARE,
 
 	/**
+	 * Keeps out writers, and others that want the same.
+	 */
+	SHARE_ROW_EXCLUSIVE,
+
+	/**
 	 * Keeps out everyone, for the moment that a change of the catalog takes.
 	 */
-	ACCESS_EXCLUSIVE
+	ACCESS_EXCLUSIVE;
+
+	/**
+	 * Whether nobody can write while it is held.
+	 * @return whether it keeps out writers
+	 */
+	public boolean keepsWritersOut() {
+		return compareTo(SHARE) >= 0;
+	}
 
 }

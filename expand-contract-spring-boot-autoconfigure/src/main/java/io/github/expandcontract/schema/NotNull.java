@@ -5,8 +5,9 @@ import java.util.List;
 
 import org.springframework.jdbc.core.JdbcOperations;
 
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.postgres.Identifiers;
+import io.github.expandcontract.postgres.ShortName;
 
 /**
  * NOT NULL on a column that has rows, without a lock for the time that they are read: a
@@ -18,26 +19,30 @@ final class NotNull {
 	private NotNull() {
 	}
 
-	static String check(ColumnChange change, String column) {
+	static String check(Change change, String column) {
 		return ShortName.of("expand_contract_nn_", column, change.table().quoted(), column);
 	}
 
-	static List<Step> steps(JdbcOperations jdbc, ColumnChange change, String column) {
-		String table = "ALTER TABLE " + change.table().quoted() + " ";
-		String name = Identifiers.quote(check(change, column));
-		boolean checked = isChecked(jdbc, change, column);
+	static List<Step> steps(JdbcOperations jdbc, Change change, String column) {
+		return steps(change, column, ColumnSteps.column(jdbc, change, column).notNull(),
+				isChecked(jdbc, change, column));
+	}
+
+	/**
+	 * The steps where it is known, or foreseen, what is there.
+	 * @param notNull whether the column is NOT NULL already
+	 * @param isChecked whether the check is there already
+	 */
+	static List<Step> steps(Change change, String column, boolean notNull, boolean isChecked) {
+		boolean checked = isChecked;
 		List<Step> steps = new ArrayList<>();
-		if (!ColumnSteps.column(jdbc, change, column).notNull()) {
+		if (!notNull) {
 			if (!checked) {
-				steps.add(Step.inTransaction("forbid null in new rows", LockLevel.ACCESS_EXCLUSIVE,
-						table + "ADD CONSTRAINT " + name + " CHECK (" + Identifiers.quote(column)
-								+ " IS NOT NULL) NOT VALID"));
+				steps.add(addCheck(change, column));
 				checked = true;
 			}
-			steps.add(Step.inTransaction("look at the rows that are there", LockLevel.SHARE_UPDATE_EXCLUSIVE,
-					table + "VALIDATE CONSTRAINT " + name));
-			steps.add(Step.inTransaction("forbid null, without another look", LockLevel.ACCESS_EXCLUSIVE,
-					table + "ALTER COLUMN " + Identifiers.quote(column) + " SET NOT NULL"));
+			steps.add(validate(change, column));
+			steps.add(set(change, column));
 		}
 		if (checked) {
 			steps.add(dropCheck(change, column));
@@ -45,12 +50,27 @@ final class NotNull {
 		return steps;
 	}
 
-	static Step dropCheck(ColumnChange change, String column) {
+	static Step addCheck(Change change, String column) {
+		return Step.inTransaction("forbid null in new rows", LockLevel.ACCESS_EXCLUSIVE,
+				"ALTER TABLE " + change.table().quoted() + " ADD CONSTRAINT " + Identifiers.quote(check(change, column))
+						+ " CHECK (" + Identifiers.quote(column) + " IS NOT NULL) NOT VALID");
+	}
+
+	static Step validate(Change change, String column) {
+		return ConstraintSteps.validate(change.table(), check(change, column));
+	}
+
+	static Step set(Change change, String column) {
+		return Step.inTransaction("forbid null, without another look", LockLevel.ACCESS_EXCLUSIVE, "ALTER TABLE "
+				+ change.table().quoted() + " ALTER COLUMN " + Identifiers.quote(column) + " SET NOT NULL");
+	}
+
+	static Step dropCheck(Change change, String column) {
 		return Step.inTransaction("drop the check that has served", LockLevel.ACCESS_EXCLUSIVE, "ALTER TABLE "
 				+ change.table().quoted() + " DROP CONSTRAINT " + Identifiers.quote(check(change, column)));
 	}
 
-	static boolean isChecked(JdbcOperations jdbc, ColumnChange change, String column) {
+	static boolean isChecked(JdbcOperations jdbc, Change change, String column) {
 		return Boolean.TRUE.equals(jdbc.queryForObject("""
 				SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint
 				  WHERE conrelid = pg_catalog.to_regclass(?) AND conname = ?)

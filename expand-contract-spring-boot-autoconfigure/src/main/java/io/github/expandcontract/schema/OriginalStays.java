@@ -31,7 +31,7 @@ final class OriginalStays implements Ending {
 	}
 
 	@Override
-	public List<Step> contractSteps(JdbcOperations jdbc, ColumnChange change, List<Step> indexNames) {
+	public List<Step> contractSteps(JdbcOperations jdbc, ColumnChange change, Carried carried) {
 		String table = change.table().quoted();
 		List<Step> steps = new ArrayList<>(new SyncTrigger(change).drop());
 		steps.add(Step.inTransaction("drop the copy", LockLevel.ACCESS_EXCLUSIVE,

@@ -2,7 +2,9 @@ package io.github.expandcontract.schema;
 
 import org.springframework.jdbc.core.JdbcOperations;
 
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.RowChange;
 import io.github.expandcontract.postgres.Ddl;
 
 /**
@@ -37,15 +39,30 @@ final class Statistics {
 	}
 
 	/**
+	 * Whether the planner knows an old column, and of a new one nothing.
+	 */
+	boolean missing(RowChange change) {
+		JdbcOperations jdbc = this.ddl.jdbc();
+		return Boolean.TRUE.equals(jdbc.queryForObject("""
+				SELECT EXISTS (SELECT FROM pg_catalog.pg_stats o WHERE o.schemaname = ? AND o.tablename = ?
+				  AND o.attname = ANY (?::name[])
+				  AND EXISTS (SELECT FROM pg_catalog.unnest(?::name[]) AS wanted (name) WHERE NOT EXISTS (
+				    SELECT FROM pg_catalog.pg_stats n WHERE n.schemaname = o.schemaname AND n.tablename = o.tablename
+				    AND n.inherited = o.inherited AND n.attname = wanted.name)))
+				""", Boolean.class, change.table().schema(), change.table().name(),
+				change.oldColumns().toArray(String[]::new), change.newColumns().toArray(String[]::new)));
+	}
+
+	/**
 	 * Has the server look at the whole table, because with a list of columns it leaves
 	 * out the indexes on expressions.
 	 */
-	void refresh(ColumnChange change) {
+	void refresh(Change change) {
 		Step step = step(change);
 		this.ddl.concurrently(step.purpose(), step.sql());
 	}
 
-	static Step step(ColumnChange change) {
+	static Step step(Change change) {
 		return Step.alone("let the planner know the new column", LockLevel.SHARE_UPDATE_EXCLUSIVE,
 				"ANALYZE " + change.table().quoted());
 	}

@@ -4,21 +4,31 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 
 import org.springframework.jdbc.core.JdbcOperations;
 
-import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.RowChange;
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.OwnSchema;
+import io.github.expandcontract.postgres.ShortName;
 
 /**
- * The trigger that keeps two columns in step, whoever writes.
+ * The trigger that keeps the two sides of a change in step, whoever writes.
  * <ol>
- * <li>On INSERT, a value in new derives old; else old derives new. New has no default, so
- * a value in it was given by the statement and wins over old's default.</li>
- * <li>On UPDATE, the one side that changed derives the other. If both or neither did,
- * nothing is touched.</li>
+ * <li>On INSERT, a value in any new column derives the old ones; else the old ones derive
+ * the new. New has no default, so a value in it was given by the statement and wins over
+ * old's default.</li>
+ * <li>On UPDATE, the one side that was written derives the other. If both or neither
+ * were, nothing is touched.</li>
+ * <li>Where a side of several columns was not filled yet, all of it being NULL, and a
+ * statement writes some of them, the rest is what the other side gave before: else what
+ * the one side derives would be without it. A column that the statement itself sets to
+ * NULL stays NULL. Which those are, a trigger for each column tells by its column
+ * list.</li>
+ * <li>Where nothing is replaced, it fills what an INSERT leaves NULL, and does nothing on
+ * UPDATE.</li>
  * <li>It is silent while {@code expand_contract.sync} is {@code off}, which the backfill
  * sets for its own transaction.</li>
  * </ol>
@@ -30,18 +40,34 @@ final class SyncTrigger {
 
 	private static final String DOLLAR = "$expand_contract$";
 
-	private final ColumnChange change;
+	private final RowChange change;
 
-	SyncTrigger(ColumnChange change) {
+	private final SyncFunction text;
+
+	SyncTrigger(RowChange change) {
 		this.change = change;
+		this.text = new SyncFunction(change);
 	}
 
 	String insertTrigger() {
-		return ShortName.of("zzz_expand_contract_ins_", this.change.newColumn(), identity());
+		return ShortName.of("zzz_expand_contract_ins_", readable(), identity());
 	}
 
 	String updateTrigger() {
-		return ShortName.of("zzz_expand_contract_upd_", this.change.newColumn(), identity());
+		return ShortName.of("zzz_expand_contract_upd_", readable(), identity());
+	}
+
+	/**
+	 * The names of all triggers of the change.
+	 */
+	List<String> names() {
+		List<String> names = new ArrayList<>();
+		names.add(insertTrigger());
+		if (replaces()) {
+			names.add(updateTrigger());
+		}
+		names.addAll(nullTriggers().stream().map(NullTrigger::name).toList());
+		return names;
 	}
 
 	String function() {
@@ -49,20 +75,29 @@ final class SyncTrigger {
 	}
 
 	private String functionName() {
-		return ShortName.of("sync_", this.change.table().name() + "_" + this.change.newColumn(), identity());
+		return ShortName.of("sync_", this.change.table().name() + "_" + readable(), identity());
+	}
+
+	private String readable() {
+		return this.change.newColumns().get(0);
 	}
 
 	private String identity() {
-		return this.change.table().quoted() + Identifiers.quote(this.change.oldColumn())
-				+ Identifiers.quote(this.change.newColumn());
+		return this.change.table().quoted()
+				+ this.change.changingColumns().stream().map(Identifiers::quote).collect(Collectors.joining());
+	}
+
+	private boolean replaces() {
+		return !this.change.oldColumns().isEmpty();
 	}
 
 	boolean exists(JdbcOperations jdbc) {
+		List<String> names = names();
 		Integer count = jdbc.queryForObject("""
 				SELECT count(*) FROM pg_catalog.pg_trigger
-				WHERE tgrelid = pg_catalog.to_regclass(?) AND tgname IN (?, ?) AND tgenabled IN ('O', 'A')
-				""", Integer.class, this.change.table().quoted(), insertTrigger(), updateTrigger());
-		return count != null && count == 2;
+				WHERE tgrelid = pg_catalog.to_regclass(?) AND tgname = ANY (?::name[]) AND tgenabled IN ('O', 'A')
+				""", Integer.class, this.change.table().quoted(), names.toArray(String[]::new));
+		return count != null && count == names.size();
 	}
 
 	/**
@@ -73,11 +108,11 @@ final class SyncTrigger {
 		Map<String, Boolean> fires = new HashMap<>();
 		jdbc.query("""
 				SELECT tgname, tgenabled IN ('O', 'A') FROM pg_catalog.pg_trigger
-				WHERE tgrelid = pg_catalog.to_regclass(?) AND tgname IN (?, ?)
+				WHERE tgrelid = pg_catalog.to_regclass(?) AND tgname = ANY (?::name[])
 				""", (row) -> {
 			fires.put(row.getString(1), row.getBoolean(2));
-		}, table, insertTrigger(), updateTrigger());
-		return Stream.of(insertTrigger(), updateTrigger())
+		}, table, names().toArray(String[]::new));
+		return names().stream()
 			.filter((trigger) -> !Boolean.TRUE.equals(fires.get(trigger)))
 			.map((trigger) -> fires.containsKey(trigger)
 					? "The trigger '" + trigger + "' is disabled. Run ALTER TABLE " + table + " ENABLE TRIGGER "
@@ -95,83 +130,100 @@ final class SyncTrigger {
 			.queryForList("SELECT prosrc FROM pg_catalog.pg_proc WHERE oid = pg_catalog.to_regprocedure(?)",
 					String.class, function() + "()")
 			.stream()
-			.anyMatch((body) -> !body.contains(assignNew()) || !body.contains(assignOld()));
+			.anyMatch((body) -> !this.text.assignments().stream().allMatch(body::contains));
 	}
 
 	List<Step> create(List<String> searchPath) {
-		String table = this.change.table().quoted();
 		List<Step> steps = new ArrayList<>(drop());
-		steps.add(Step.inTransaction("create the function that keeps both columns in step", LockLevel.NONE,
-				createFunction(searchPath)));
-		steps.add(Step.inTransaction("keep both columns in step on INSERT", LockLevel.ACCESS_EXCLUSIVE,
-				"CREATE TRIGGER " + Identifiers.quote(insertTrigger()) + " BEFORE INSERT ON " + table
-						+ " FOR EACH ROW EXECUTE FUNCTION " + function() + "()"));
-		steps.add(Step.inTransaction("keep both columns in step on UPDATE", LockLevel.ACCESS_EXCLUSIVE,
-				"CREATE TRIGGER " + Identifiers.quote(updateTrigger()) + " BEFORE UPDATE ON " + table
-						+ " FOR EACH ROW WHEN (" + changed(this.change.oldColumn()) + " OR "
-						+ changed(this.change.newColumn()) + ") EXECUTE FUNCTION " + function() + "()"));
+		steps.add(Step.inTransaction(
+				"create the function that " + (replaces() ? "keeps both columns in step" : "fills the new column"),
+				LockLevel.NONE, createFunction(searchPath)));
+		steps.add(createTrigger(replaces() ? "keep both columns in step on INSERT" : "fill the new column on INSERT",
+				insertTrigger(), "INSERT", "", ""));
+		for (NullTrigger each : nullTriggers()) {
+			steps.add(createTrigger("tell an UPDATE to NULL from one that does not name the column", each.name(),
+					"UPDATE OF " + Identifiers.quote(each.column()), " WHEN (" + SyncFunction.empty("OLD", each.side())
+							+ " AND " + SyncFunction.empty("NEW", List.of(each.column())) + ")",
+					"'" + each.mark() + "'"));
+		}
+		if (replaces()) {
+			steps.add(createTrigger("keep both columns in step on UPDATE", updateTrigger(), "UPDATE",
+					" WHEN (" + written() + ")", ""));
+		}
 		return steps;
 	}
 
+	private Step createTrigger(String purpose, String name, String event, String condition, String argument) {
+		return Step.inTransaction(purpose, LockLevel.ACCESS_EXCLUSIVE,
+				"CREATE TRIGGER " + Identifiers.quote(name) + " BEFORE " + event + " ON " + this.change.table().quoted()
+						+ " FOR EACH ROW" + condition + " EXECUTE FUNCTION " + function() + "(" + argument + ")");
+	}
+
+	/**
+	 * When the trigger on UPDATE has something to do. A row of a side of several columns
+	 * that was not filled may have been written without being changed.
+	 */
+	private String written() {
+		StringBuilder condition = new StringBuilder(SyncFunction.changed(this.change.oldColumns()) + " OR "
+				+ SyncFunction.changed(this.change.newColumns()));
+		for (List<String> side : List.of(this.change.oldColumns(), this.change.newColumns())) {
+			if (side.size() > 1) {
+				condition.append(" OR ").append(SyncFunction.empty("OLD", side));
+			}
+		}
+		return condition.toString();
+	}
+
 	List<Step> drop() {
-		String table = this.change.table().quoted();
-		return List.of(
-				Step.inTransaction("drop the trigger on INSERT", LockLevel.ACCESS_EXCLUSIVE,
-						"DROP TRIGGER IF EXISTS " + Identifiers.quote(insertTrigger()) + " ON " + table),
-				Step.inTransaction("drop the trigger on UPDATE", LockLevel.ACCESS_EXCLUSIVE,
-						"DROP TRIGGER IF EXISTS " + Identifiers.quote(updateTrigger()) + " ON " + table),
-				Step.inTransaction("drop the function", LockLevel.NONE,
-						"DROP FUNCTION IF EXISTS " + function() + "()"));
+		List<Step> steps = new ArrayList<>();
+		steps.add(dropTrigger("drop the trigger on INSERT", insertTrigger()));
+		nullTriggers().forEach((each) -> steps.add(dropTrigger("drop the trigger on an UPDATE to NULL", each.name())));
+		if (replaces()) {
+			steps.add(dropTrigger("drop the trigger on UPDATE", updateTrigger()));
+		}
+		steps.add(Step.inTransaction("drop the function", LockLevel.NONE,
+				"DROP FUNCTION IF EXISTS " + function() + "()"));
+		return steps;
+	}
+
+	private Step dropTrigger(String purpose, String name) {
+		return Step.inTransaction(purpose, LockLevel.ACCESS_EXCLUSIVE,
+				"DROP TRIGGER IF EXISTS " + Identifiers.quote(name) + " ON " + this.change.table().quoted());
 	}
 
 	private String createFunction(List<String> searchPath) {
-		String oldColumn = Identifiers.quote(this.change.oldColumn());
-		String newColumn = Identifiers.quote(this.change.newColumn());
 		String path = String.join(", ", searchPath.stream().map(Identifiers::quote).toList());
 		return "CREATE FUNCTION " + function() + "() RETURNS trigger LANGUAGE plpgsql SET search_path = " + path
-				+ " AS " + DOLLAR + """
-
-						BEGIN
-						  IF pg_catalog.current_setting('expand_contract.sync', true) = 'off' THEN
-						    RETURN NEW;
-						  END IF;
-						  IF TG_OP = 'INSERT' THEN
-						    IF NEW.%1$s IS NOT DISTINCT FROM NULL THEN
-						      %3$s
-						    ELSE
-						      %4$s
-						    END IF;
-						  ELSIF %5$s THEN
-						    IF NOT (%6$s) THEN
-						      %3$s
-						    END IF;
-						  ELSIF %6$s THEN
-						    %4$s
-						  END IF;
-						  RETURN NEW;
-						END
-						""".formatted(newColumn, oldColumn, assignNew(), assignOld(), changed(this.change.oldColumn()),
-						changed(this.change.newColumn()))
-				+ DOLLAR;
+				+ " AS " + DOLLAR + this.text.body() + DOLLAR;
 	}
 
-	private String assignNew() {
-		return "NEW." + Identifiers.quote(this.change.newColumn()) + " := "
-				+ this.change.up("NEW." + Identifiers.quote(this.change.oldColumn())) + ";";
+	private List<NullTrigger> nullTriggers() {
+		List<NullTrigger> triggers = new ArrayList<>(nullTriggers(this.change.oldColumns(), SyncFunction::oldMark));
+		triggers.addAll(nullTriggers(this.change.newColumns(), SyncFunction::newMark));
+		return triggers;
 	}
 
-	private String assignOld() {
-		return "NEW." + Identifiers.quote(this.change.oldColumn()) + " := "
-				+ this.change.down("NEW." + Identifiers.quote(this.change.newColumn())) + ";";
+	private List<NullTrigger> nullTriggers(List<String> side, IntFunction<String> mark) {
+		List<NullTrigger> triggers = new ArrayList<>();
+		for (int i = 0; side.size() > 1 && i < side.size(); i++) {
+			// Before the one on UPDATE, by its name
+			triggers.add(new NullTrigger(ShortName.of("zzz_expand_contract_nul_", side.get(i), identity(), side.get(i)),
+					side.get(i), side, mark.apply(i)));
+		}
+		return triggers;
 	}
 
-	/*
-	 * By image and not by equality: a new letter case in citext is a change too, and json
-	 * has no equality. The casts keep the parser from comparing field by field.
+	/**
+	 * A trigger that tells that a statement sets a column to NULL in a row in which
+	 * nothing of its side is filled.
+	 *
+	 * @param name its name
+	 * @param column the column
+	 * @param side the columns of its side
+	 * @param mark what stands for the column in the function
 	 */
-	private static String changed(String column) {
-		String name = Identifiers.quote(column);
-		return "ROW(OLD." + name + ")::record OPERATOR(pg_catalog.*<>) ROW(NEW." + name + ")::record";
+	private record NullTrigger(String name, String column, List<String> side, String mark) {
+
 	}
 
 }

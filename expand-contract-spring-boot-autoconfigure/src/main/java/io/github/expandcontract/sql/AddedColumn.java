@@ -1,5 +1,6 @@
 package io.github.expandcontract.sql;
 
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 import io.github.expandcontract.change.AddColumn;
@@ -19,6 +20,11 @@ record AddedColumn(AddColumn change) implements ChangingColumn {
 	@Override
 	public String newColumn() {
 		return this.change.column();
+	}
+
+	@Override
+	public boolean isFilledWith(Set<String> assigned) {
+		return !assigned.contains(name()) && this.change.fill().columns().stream().anyMatch(assigned::contains);
 	}
 
 	@Override

@@ -93,7 +93,7 @@ final class Analysis {
 
 	RefusalException forbidden(int token, ColumnRule rule, String action) {
 		return refuse(token, "The statement names the column " + Identifiers.quote(name(token)) + " of table "
-				+ rule.change().table().quoted() + ", which " + rule.column().fate() + " '" + rule.change().id() + "'.",
+				+ rule.change().table().quoted() + ", which goes away by the change '" + rule.change().id() + "'.",
 				action);
 	}
 
@@ -147,7 +147,7 @@ final class Analysis {
 		Element.Reference reference = read.reference();
 		String qualifier = qualifier(reference);
 		return read.table()
-			.expression(read.rule(), reading,
+			.expression(read.rule(), reading, read.missing(),
 					(column) -> qualifier + columnName(read.rule(), column, reference.last()));
 	}
 

@@ -1,5 +1,6 @@
 package io.github.expandcontract.sql;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -44,14 +45,19 @@ final class AssignmentRewriter {
 	}
 
 	/**
-	 * Fills the columns of a change that the statement does not assign where it assigns
-	 * others of them: a row that has a value in one is taken for filled in all.
+	 * Fills columns that the statement does not assign where it would take their value
+	 * from a row that is not filled yet: it assigns what the value follows from, or
+	 * another column by which the row would count as filled.
 	 */
 	private void fill(List<Statement.Assignment> assignments, Source target, ChangingTable table, Scope scope) {
 		Set<String> assigned = assignments.stream()
 			.flatMap((assignment) -> assignment.targets().stream())
 			.map((column) -> this.analysis.name(column.token()))
-			.collect(Collectors.toSet());
+			.collect(Collectors.toCollection(HashSet::new));
+		table.rules()
+			.stream()
+			.filter((rule) -> assigned.contains(rule.name()))
+			.forEach((rule) -> assigned.addAll(rule.column().leaving()));
 		String qualifier = (scope.sources().size() > 1) ? Names.write(String.valueOf(target.alias())) + "." : "";
 		for (ColumnRule rule : table.rules()) {
 			if (rule.column().isFilledWith(assigned) && rule.predicate() == Reading.FALLBACK) {

@@ -59,14 +59,6 @@ sealed interface ChangingColumn permits ColumnPair, ColumnInPlace, AddedColumn, 
 	}
 
 	/**
-	 * What becomes of a forbidden column, as the rest of a sentence that the change's id
-	 * ends.
-	 */
-	default String fate() {
-		return "goes away by the change";
-	}
-
-	/**
 	 * The value as the columns that were there before give it.
 	 * @param reference gives an expression for the value of a column by its name
 	 */
@@ -92,9 +84,9 @@ sealed interface ChangingColumn permits ColumnPair, ColumnInPlace, AddedColumn, 
 	}
 
 	/**
-	 * Whether an UPDATE of other columns fills this one, so that it has to give it the
-	 * value that it had so far.
-	 * @param assigned the columns that it assigns
+	 * Whether an UPDATE of other columns takes its value from this one where it is not
+	 * filled yet, so that it has to fill it.
+	 * @param assigned the columns that it assigns, by the names that it says
 	 */
 	default boolean isFilledWith(Set<String> assigned) {
 		return false;

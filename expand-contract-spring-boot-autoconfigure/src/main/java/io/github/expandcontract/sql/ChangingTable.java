@@ -25,10 +25,13 @@ final class ChangingTable {
 
 	private final List<FinalColumn> columns;
 
+	private final @Nullable String guard;
+
 	ChangingTable(Table table, List<ColumnRule> rules) {
 		this.table = table;
 		this.rules = rules;
 		this.columns = finalColumns();
+		this.guard = guard(table);
 	}
 
 	/**
@@ -168,11 +171,47 @@ final class ChangingTable {
 	}
 
 	/**
-	 * The columns of the table that are named where a column is read.
+	 * Whether the table has a column that tells a row of it from none.
 	 */
-	Set<String> named(ColumnRule rule, Reading reading) {
+	boolean isGuarded() {
+		return this.guard != null;
+	}
+
+	private static @Nullable String guard(Table table) {
+		return table.columns()
+			.stream()
+			.filter((column) -> column.notNull() || table.primaryKey().contains(column.name()))
+			.map(Column::name)
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * The text by which a column is read where there may be no row: what a value is
+	 * converted to need not be NULL where it is NULL itself.
+	 */
+	private String guarded(ColumnRule rule, Reading reading, UnaryOperator<String> reference) {
+		String expression = expression(rule, reading, reference);
+		return (this.guard == null || reading == Reading.NEW || rule.column().isIdentity()) ? expression
+				: "CASE WHEN " + reference.apply(this.guard) + " IS NOT NULL THEN " + expression + " END";
+	}
+
+	/**
+	 * The text by which a column is read.
+	 * @param missing whether there may be no row
+	 * @param reference gives the text of a column of the table by its name
+	 */
+	String expression(ColumnRule rule, Reading reading, boolean missing, UnaryOperator<String> reference) {
+		return missing ? guarded(rule, reading, reference) : expression(rule, reading, reference);
+	}
+
+	/**
+	 * The columns of the table that are named where a column is read.
+	 * @param missing whether there may be no row
+	 */
+	Set<String> named(ColumnRule rule, Reading reading, boolean missing) {
 		Set<String> named = new LinkedHashSet<>();
-		expression(rule, reading, (column) -> {
+		expression(rule, reading, missing, (column) -> {
 			named.add(column);
 			return column;
 		});

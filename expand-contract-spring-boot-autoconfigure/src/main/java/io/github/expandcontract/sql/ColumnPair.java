@@ -34,16 +34,8 @@ record ColumnPair(ColumnChange change) implements ChangingColumn {
 
 	@Override
 	public List<String> forbidden() {
-		return keepsName() ? List.of(this.change.newColumn()) : leaving();
-	}
-
-	private boolean keepsName() {
-		return this.change.name().equals(this.change.oldColumn());
-	}
-
-	@Override
-	public String fate() {
-		return keepsName() ? "has that name only during the change" : ChangingColumn.super.fate();
+		boolean keepsName = this.change.name().equals(this.change.oldColumn());
+		return keepsName ? List.of(this.change.newColumn()) : leaving();
 	}
 
 	@Override

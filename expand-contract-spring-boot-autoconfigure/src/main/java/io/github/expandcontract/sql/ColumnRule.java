@@ -15,6 +15,7 @@ import io.github.expandcontract.change.DropTable;
 import io.github.expandcontract.change.RenameColumn;
 import io.github.expandcontract.change.RenameInPlace;
 import io.github.expandcontract.change.ReshapeColumns;
+import io.github.expandcontract.change.TableChange;
 
 /**
  * What a phase means for the statements that name a changing column. The one place that
@@ -58,8 +59,13 @@ public record ColumnRule(Change change, ChangingColumn column, Reading output, R
 
 			@Override
 			public List<ColumnRule> addColumn(AddColumn change) {
-				return (isFilledAtOnce(change) || readsNew(phase)) ? List.of()
+				return (change.filledAtOnce() || readsNew(phase)) ? List.of()
 						: List.of(alone(change, new AddedColumn(change), Reading.FALLBACK));
+			}
+
+			@Override
+			public List<ColumnRule> tableChange(TableChange change) {
+				return List.of();
 			}
 
 			@Override
@@ -140,14 +146,6 @@ public record ColumnRule(Change change, ChangingColumn column, Reading output, R
 
 	private static boolean readsNew(Phase phase) {
 		return phase.compareTo(Phase.SWITCH_READS) >= 0;
-	}
-
-	/**
-	 * Whether the column is added with its value in every row, so that nothing is there
-	 * to be filled.
-	 */
-	private static boolean isFilledAtOnce(AddColumn change) {
-		return change.fill().columns().isEmpty() && change.defaultExpression() == null;
 	}
 
 	/**

@@ -35,14 +35,15 @@ final class DerivedTables {
 
 	private static String column(ChangingTable table, ChangingTable.FinalColumn column) {
 		ColumnRule rule = column.rule();
-		return (rule != null) ? item(table, rule, rule.predicate(), "") : Names.write(column.name());
+		return (rule != null) ? item(table, rule, rule.predicate(), false, "") : Names.write(column.name());
 	}
 
 	/**
 	 * An item of a select list that shows a column under its final name.
+	 * @param missing whether there may be no row
 	 */
-	static String item(ChangingTable table, ColumnRule rule, Reading reading, String qualifier) {
-		String expression = table.expression(rule, reading, (column) -> qualifier + Names.write(column));
+	static String item(ChangingTable table, ColumnRule rule, Reading reading, boolean missing, String qualifier) {
+		String expression = table.expression(rule, reading, missing, (column) -> qualifier + Names.write(column));
 		return rule.isAsWritten(reading) ? expression : expression + " AS " + Names.write(rule.name());
 	}
 

@@ -70,11 +70,14 @@ sealed interface FromItem {
 	 *
 	 * @param item the item that is joined
 	 * @param natural whether it is a NATURAL join
+	 * @param fillsLeft whether a row of the item may stand beside none of what is left
+	 * @param fillsRight whether a row of what is left may stand beside none of the item
 	 * @param on the condition, if any
 	 * @param using the tokens of the columns of USING
 	 * @param alias the token of USING's alias, -1 if it has none
 	 */
-	record Join(FromItem item, boolean natural, @Nullable Expression on, List<Integer> using, int alias) {
+	record Join(FromItem item, boolean natural, boolean fillsLeft, boolean fillsRight, @Nullable Expression on,
+			List<Integer> using, int alias) {
 	}
 
 }

@@ -53,6 +53,8 @@ final class FromParser {
 		this.cursor.enter();
 		boolean natural = this.cursor.accept("natural");
 		boolean cross = this.cursor.accept("cross");
+		boolean fillsLeft = this.cursor.atAny("right", "full");
+		boolean fillsRight = this.cursor.atAny("left", "full");
 		if (!cross && !this.cursor.accept("inner") && this.cursor.acceptAny("left", "right", "full")) {
 			this.cursor.accept("outer");
 		}
@@ -75,7 +77,7 @@ final class FromParser {
 			}
 		}
 		this.cursor.leave();
-		return new FromItem.Join(item, natural, on, using, alias);
+		return new FromItem.Join(item, natural, fillsLeft, fillsRight, on, using, alias);
 	}
 
 	/**

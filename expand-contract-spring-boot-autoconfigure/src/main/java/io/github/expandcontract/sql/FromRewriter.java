@@ -74,6 +74,7 @@ final class FromRewriter {
 		int begin = scope.size();
 		item(joined.first(), scope, outer, locked);
 		for (FromItem.Join join : joined.joins()) {
+			int right = scope.size();
 			item(join.item(), scope, outer, locked);
 			Scope seen = scope.view(begin, scope.size());
 			this.references.expression(join.on(), seen, Use.PREDICATE);
@@ -84,6 +85,12 @@ final class FromRewriter {
 			else if (!join.using().isEmpty()) {
 				join.using().forEach((column) -> using(column, seen));
 				scope.merge(Set.copyOf(this.outputs.names(join.using())));
+			}
+			if (join.fillsLeft()) {
+				scope.view(begin, right).sources().forEach((source) -> source.mayBeMissing(lastToken(join)));
+			}
+			if (join.fillsRight()) {
+				scope.view(right, scope.size()).sources().forEach((source) -> source.mayBeMissing(lastToken(join)));
 			}
 			if (join.alias() >= 0) {
 				scope.add(Source.other(this.analysis.name(join.alias()), new Columns(List.of(), true, false)));

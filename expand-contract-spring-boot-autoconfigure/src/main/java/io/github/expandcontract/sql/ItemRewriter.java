@@ -69,14 +69,24 @@ final class ItemRewriter {
 					.source()
 					.substring(this.analysis.tokens().get(reference.first()).start(),
 							this.analysis.tokens().get(reference.last()).start());
-				expand(reference, List.of(source), qualifier, use);
+				boolean missing = this.references.isMissing(source, reference);
+				ChangingTable table = source.table();
+				this.analysis.later(() -> {
+					if (!source.isDerived()) {
+						this.analysis.edits()
+							.replace(reference.first(), reference.last(), columns(table, qualifier, missing, use));
+					}
+				});
 			}
 			return;
 		}
 		List<Source> sources = all(scope, reference.last());
-		if (!sources.isEmpty()) {
-			expand(reference, sources, null, use);
-		}
+		this.analysis.later(() -> {
+			String columns = columns(sources, use);
+			if (columns != null) {
+				this.analysis.edits().replace(reference.first(), reference.last(), columns);
+			}
+		});
 	}
 
 	/**
@@ -96,29 +106,20 @@ final class ItemRewriter {
 		return sources;
 	}
 
-	private void expand(Element.Reference reference, List<Source> sources, @Nullable String qualifier, Use use) {
-		this.analysis.later(() -> {
-			String columns = columns(sources, qualifier, use);
-			if (columns != null) {
-				this.analysis.edits().replace(reference.first(), reference.last(), columns);
-			}
-		});
-	}
-
 	/**
 	 * All columns of sources as a select list.
 	 * @return the list, {@code null} if a star may stay
 	 */
-	static @Nullable String columns(List<Source> sources, @Nullable String qualifier, Use use) {
+	static @Nullable String columns(List<Source> sources, Use use) {
 		if (sources.stream().allMatch((source) -> source.table() == null || source.isDerived())) {
 			return null;
 		}
 		List<String> parts = new ArrayList<>();
 		for (Source source : sources) {
-			String written = (qualifier != null) ? qualifier
-					: (sources.size() > 1) ? Names.write(String.valueOf(source.alias())) + "." : "";
+			String written = (sources.size() > 1) ? Names.write(String.valueOf(source.alias())) + "." : "";
 			ChangingTable table = source.table();
-			parts.add((table == null || source.isDerived()) ? written + "*" : columns(table, written, use));
+			parts.add((table == null || source.isDerived()) ? written + "*"
+					: columns(table, written, source.isMissing(null), use));
 		}
 		return String.join(", ", parts);
 	}
@@ -126,17 +127,18 @@ final class ItemRewriter {
 	/**
 	 * All columns of a table as a select list.
 	 */
-	static String columns(ChangingTable table, String qualifier, Use use) {
+	private static String columns(ChangingTable table, String qualifier, boolean missing, Use use) {
 		List<String> columns = new ArrayList<>();
 		for (ChangingTable.FinalColumn column : table.columns()) {
-			columns.add(column(table, column, qualifier, use));
+			columns.add(column(table, column, qualifier, missing, use));
 		}
 		return String.join(", ", columns);
 	}
 
-	private static String column(ChangingTable table, ChangingTable.FinalColumn column, String qualifier, Use use) {
+	private static String column(ChangingTable table, ChangingTable.FinalColumn column, String qualifier,
+			boolean missing, Use use) {
 		ColumnRule rule = column.rule();
-		return (rule != null) ? DerivedTables.item(table, rule, use.reading(rule), qualifier)
+		return (rule != null) ? DerivedTables.item(table, rule, use.reading(rule), missing, qualifier)
 				: qualifier + Names.write(column.name());
 	}
 
@@ -147,7 +149,8 @@ final class ItemRewriter {
 		Source source = scope.sources().get(0);
 		ChangingTable table = source.table();
 		if (table != null) {
-			this.analysis.edits().replace(select.from(), select.from(), "SELECT " + columns(table, "", use) + " FROM");
+			this.analysis.edits()
+				.replace(select.from(), select.from(), "SELECT " + columns(table, "", false, use) + " FROM");
 		}
 	}
 

@@ -29,9 +29,4 @@ record LeavingColumn(String name) implements ChangingColumn {
 		return List.of();
 	}
 
-	@Override
-	public String fate() {
-		return "is going away by the change";
-	}
-
 }

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param rule the column's rule
  * @param reading from where it is read
  * @param raw whether the old column is named as it is, without a conversion
+ * @param missing whether there may be no row of the source
  */
 record Read(Element.Reference reference, Source source, ChangingTable table, ColumnRule rule, Reading reading,
-		boolean raw) {
+		boolean raw, boolean missing) {
 
 	/**
 	 * Whether it is to be written in another way.
@@ -36,10 +37,17 @@ record Read(Element.Reference reference, Source source, ChangingTable table, Col
 	}
 
 	/**
+	 * The columns by which it is read.
+	 */
+	Set<String> columns() {
+		return this.table.named(this.rule, this.reading, this.missing);
+	}
+
+	/**
 	 * The columns by which it is read, besides the one that it names.
 	 */
 	Set<String> otherColumns() {
-		Set<String> columns = this.table.named(this.rule, this.reading);
+		Set<String> columns = columns();
 		columns.remove(this.rule.name());
 		return columns;
 	}

@@ -156,7 +156,7 @@ final class References {
 		if (owner != null) {
 			resolved(reference, owner, name, use);
 			Read read = this.analysis.readOf(reference);
-			if (read != null && read.changes() && isNameTaken(read, scope)) {
+			if (read != null && read.changes() && isNameTaken(read, read.otherColumns(), scope)) {
 				qualify(read, scope);
 			}
 			return;
@@ -190,9 +190,21 @@ final class References {
 								+ ", whose values are converted, so that no index of the old column answers it.",
 						"Name the column itself, or the constraint.");
 			}
-			this.analysis
-				.read(new Read(reference, source, table, rule, reading(source, rule, use), use == Use.CONFLICT_COLUMN));
+			if (use == Use.CONFLICT_COLUMN && use.reading(rule) == Reading.OLD && !rule.column().lossless()) {
+				throw this.analysis.refuse(reference.last(), "The conflict target is " + Identifiers.quote(name)
+						+ ", which is the old column's until contract, and two values of the new one may be the same there, so that another row would be taken for this one.",
+						"Declare the change lossless if up(down(value)) is the value again for all that the column can hold, or do without the conflict target until contract.");
+			}
+			this.analysis.read(new Read(reference, source, table, rule, reading(source, rule, use),
+					use == Use.CONFLICT_COLUMN, isMissing(source, reference)));
 		}
+	}
+
+	/**
+	 * Whether the row may be missing that a reference is about.
+	 */
+	boolean isMissing(Source source, Element.Reference reference) {
+		return source.isMissing(reference.qualified() ? this.analysis.name(reference.last() - 2) : null);
 	}
 
 	private static Reading reading(Source source, ColumnRule rule, Use use) {
@@ -263,12 +275,13 @@ final class References {
 	}
 
 	/**
-	 * Resolves a bare name whose owner is known.
+	 * Resolves a bare name whose owner is known, though others may have a column of that
+	 * name.
 	 */
 	void resolve(Element.Reference reference, Source owner, Scope scope) {
 		resolved(reference, owner, this.analysis.name(reference.last()), Use.PREDICATE);
 		Read read = this.analysis.readOf(reference);
-		if (read != null && read.changes() && isNameTaken(read, scope)) {
+		if (read != null && read.changes() && isNameTaken(read, read.columns(), scope)) {
 			qualify(read, scope);
 		}
 	}
@@ -278,8 +291,7 @@ final class References {
 	 * something of another source, too. Of columns that do not change it is not known who
 	 * else has one of that name.
 	 */
-	private boolean isNameTaken(Read read, Scope scope) {
-		Set<String> columns = read.otherColumns();
+	private boolean isNameTaken(Read read, Set<String> columns, Scope scope) {
 		for (Scope level = scope; level != null; level = level.parent()) {
 			for (Source source : level.sources()) {
 				boolean takes = columns.stream()

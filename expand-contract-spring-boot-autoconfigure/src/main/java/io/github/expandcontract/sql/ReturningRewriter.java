@@ -50,7 +50,7 @@ final class ReturningRewriter {
 	private void all(Scope scope, int to) {
 		List<Source> sources = ItemRewriter.all(scope, to - 1);
 		this.analysis.later(() -> {
-			String columns = ItemRewriter.columns(sources, null, Use.OUTPUT);
+			String columns = ItemRewriter.columns(sources, Use.OUTPUT);
 			if (columns != null) {
 				append(to, columns);
 			}
@@ -91,7 +91,8 @@ final class ReturningRewriter {
 		String qualifier = (scope.sources().size() > 1) ? Names.write(String.valueOf(owner.alias())) + "." : "";
 		ChangingTable table = owner.table();
 		ColumnRule rule = (table != null) ? table.ruleOf(name) : null;
-		return (table != null && rule != null) ? DerivedTables.item(table, rule, Use.OUTPUT.reading(rule), qualifier)
+		return (table != null && rule != null)
+				? DerivedTables.item(table, rule, Use.OUTPUT.reading(rule), owner.isMissing(null), qualifier)
 				: qualifier + Names.write(name);
 	}
 

@@ -22,6 +22,8 @@ final class Source {
 
 	private boolean derived;
 
+	private boolean missing;
+
 	private boolean aliasList;
 
 	private int derivedAt;
@@ -92,6 +94,27 @@ final class Source {
 
 	Columns columns() {
 		return this.columns;
+	}
+
+	/**
+	 * Notes that there may be a row without one of this source beside it, all of whose
+	 * columns are NULL then, whatever they are read from.
+	 * @param token the token that says so
+	 */
+	void mayBeMissing(int token) {
+		this.missing = true;
+		if (this.table != null && !this.table.isGuarded()) {
+			derive(token);
+		}
+	}
+
+	/**
+	 * Whether there may be a row without one of this source beside it.
+	 * @param alias the name by which the statement refers to it; another one than its own
+	 * is that of the row before or after it was written
+	 */
+	boolean isMissing(@Nullable String alias) {
+		return this.missing || (alias != null && !alias.equals(this.alias));
 	}
 
 	/**

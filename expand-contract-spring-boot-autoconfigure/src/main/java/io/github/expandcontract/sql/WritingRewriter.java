@@ -102,6 +102,9 @@ final class WritingRewriter {
 		}
 		List<Source> ordered = new ArrayList<>(scope.sources());
 		ordered.remove(target);
+		if (merge.actions().stream().anyMatch((action) -> action.sight() == Statement.Action.Sight.TARGET)) {
+			ordered.forEach((source) -> source.mayBeMissing(merge.to() - 1));
+		}
 		ordered.add(target);
 		this.returnings.returning(merge.returning(), target, merged(ordered, outer), GeneratedKeys.NONE, merge.to());
 	}

@@ -20,6 +20,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 
 import io.github.expandcontract.Phase;
+import io.github.expandcontract.RenameStrategy;
 import io.github.expandcontract.SyncMode;
 import io.github.expandcontract.UnannotatedAccess;
 
@@ -34,9 +35,19 @@ class ExpandContractPropertiesTests {
 	void pinsEveryDefault() {
 		this.runner.run((context) -> assertThat(context.getBean(ExpandContractProperties.class))
 			.isEqualTo(new ExpandContractProperties(true, SyncMode.BOTH, UnannotatedAccess.WARN, null, Map.of(),
-					Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofSeconds(2),
+					Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofSeconds(2), false,
 					new ExpandContractProperties.Lock(Duration.ofMillis(500), 20),
 					new ExpandContractProperties.Backfill(true, 1000, 10000, Duration.ofMillis(50), 2, true))));
+	}
+
+	@Test
+	void pinsWhatAChangeIsAskedForWhereItsLinesAreMissing() {
+		this.runner.withPropertyValues("expand-contract.changes.users-handle.strategy=in-place")
+			.run((context) -> assertThat(context.getBean(ExpandContractProperties.class).changes().get("users-handle"))
+				.isEqualTo(new ExpandContractProperties.Change(null, RenameStrategy.IN_PLACE)));
+		this.runner.withPropertyValues("expand-contract.changes.users-handle.phase=expand")
+			.run((context) -> assertThat(context.getBean(ExpandContractProperties.class).changes().get("users-handle"))
+				.isEqualTo(new ExpandContractProperties.Change(Phase.EXPAND, null)));
 	}
 
 	@Test

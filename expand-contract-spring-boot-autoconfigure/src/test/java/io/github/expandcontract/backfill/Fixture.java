@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.change.RenameColumn;
+import io.github.expandcontract.change.RowChange;
 import io.github.expandcontract.postgres.TableName;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -66,7 +67,7 @@ final class Fixture {
 	}
 
 	/** Works until complete; bounded so that a fault fails and does not hang. */
-	static void finish(Backfill backfill, ColumnChange change) {
+	static void finish(Backfill backfill, RowChange change) {
 		long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
 		while (!backfill.complete(change)) {
 			if (!backfill.work(change, ALWAYS)) {

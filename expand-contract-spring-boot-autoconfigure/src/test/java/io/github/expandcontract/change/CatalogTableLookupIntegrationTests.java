@@ -30,6 +30,7 @@ class CatalogTableLookupIntegrationTests {
 		assertThat(this.lookup.resolve("crm", "parts")).isEmpty();
 		assertThat(this.lookup.resolve(null, "Parts")).isEmpty();
 		assertThat(this.lookup.resolve(null, "people")).isEmpty();
+		assertThat(this.lookup.columns(new TableName("crm", "users"))).containsExactly("id");
 		assertThat(this.lookup.tables()).containsExactly(new TableName("crm", "Parts"), new TableName("crm", "users"),
 				new TableName("public", "users"));
 	}

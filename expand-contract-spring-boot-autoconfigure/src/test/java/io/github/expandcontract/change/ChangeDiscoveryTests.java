@@ -27,6 +27,7 @@ import org.springframework.data.relational.core.mapping.RelationalPersistentProp
 import org.springframework.data.relational.core.mapping.Table;
 
 import io.github.expandcontract.RenamedFrom;
+import io.github.expandcontract.RequiredColumn;
 import io.github.expandcontract.TypeChangedFrom;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -211,10 +212,24 @@ class ChangeDiscoveryTests {
 	}
 
 	@Test
+	void findsRequiredColumnsOfAnEntityAndOfWhatIsEmbedded() {
+		assertThat(discovery().declarations(List.of(Sale.class, Parcel.class))).containsExactlyInAnyOrder(
+				new AddColumnDeclaration(null, null, "sale", "total", "numeric", "price * quantity", "0", "Sale.total"),
+				new AddColumnDeclaration("kind", null, "sale", "parcel_kind", "text", "'box'", null,
+						"Sale.parcel.kind"));
+	}
+
+	@Test
+	void takesTableAndColumnOfRequiredColumnWhereNothingMapsTheType() {
+		assertThat(discovery().declarations(List.of(Unmanaged.class))).containsExactly(
+				new AddColumnDeclaration(null, "crm", "sales", "kind", "text", "'box'", null, "Unmanaged.kind"));
+	}
+
+	@Test
 	void namesTheAnnotationOfAPropertyThatIsMappedNowhere() {
 		assertThatExceptionOfType(UnmappedPropertyException.class).isThrownBy(() -> discover(Unmapped.class))
 			.withMessageContaining("@TypeChangedFrom stands on")
-			.withMessageContaining("@TypeChangedFrom(value = …, table = …, column = …)");
+			.withMessageContaining("@TypeChangedFrom(…, table = …, column = …)");
 	}
 
 	@Test
@@ -255,6 +270,17 @@ class ChangeDiscoveryTests {
 
 	record Product(@Id Long id, @TypeChangedFrom(value = "price", type = "numeric(10,2)", up = "price / 100.0",
 			down = "round(price_decimal * 100)::int") BigDecimal priceDecimal) {
+	}
+
+	record Sale(@Id Long id,
+			@RequiredColumn(type = "numeric", fill = "price * quantity", defaultValue = "0") BigDecimal total,
+			@Embedded(onEmpty = Embedded.OnEmpty.USE_NULL, prefix = "parcel_") Parcel parcel) {
+	}
+
+	record Parcel(@RequiredColumn(id = "kind", type = "text", fill = "'box'") String kind) {
+	}
+
+	record Unmanaged(@RequiredColumn(type = "text", fill = "'box'", table = "crm.sales", column = "kind") String kind) {
 	}
 
 	record Unmapped(@TypeChangedFrom(value = "a", type = "text", up = "a::text", down = "b::int") String b) {

@@ -47,6 +47,15 @@ class ChangeResolverTests {
 		conflict(changeType("a / 100.0"), changeType("a / 10.0"), "belongs to two changes");
 	}
 
+	@Test
+	void refusesTwoKindsOfChangeOnOneColumn() {
+		conflict(ChangeDeclaration.reshape("users")
+			.from("name", "a || b")
+			.into("a", "text", "left(name, 1)")
+			.into("b", "text", "substr(name, 2)")
+			.build(), changeType("a / 10.0"), "Column \"a\" of table");
+	}
+
 	private static ChangeDeclaration changeType(String up) {
 		return ChangeDeclaration.changeType("users", "a", "b", "numeric", up, "b::int");
 	}
@@ -85,6 +94,19 @@ class ChangeResolverTests {
 				"Column \"b\" of table public.users");
 		conflict(ChangeDeclaration.renameColumn("users", "b", "c"), ChangeDeclaration.renameColumn("users", "a", "b"),
 				"Column \"b\" of table public.users");
+	}
+
+	@Test
+	void refusesToFillAColumnFromOneThatAnotherChangeTakesAway() {
+		ChangeDeclaration filled = ChangeDeclaration.addColumn("users", "c", "text", "a || 'x'");
+		ChangeDeclaration rename = ChangeDeclaration.renameColumn("users", "a", "z");
+		conflict(filled, rename, "fills \"c\" from column \"a\"");
+		conflict(rename, filled, "fills \"c\" from column \"a\"");
+		assertThat(this.resolver.resolve(List.of(filled, ChangeDeclaration.renameColumn("orders", "a", "z"),
+				ChangeDeclaration.addColumn("users", "d", "text", "'a'"))))
+			.hasSize(3);
+		conflict(filled, ChangeDeclaration.addColumn("users", "c", "text", "'a'").withId("x"),
+				"Column \"c\" of table public.users");
 	}
 
 	@Test
@@ -130,6 +152,11 @@ class ChangeResolverTests {
 				.filter((table) -> table.name().equals(name)
 						&& table.schema().equals((schema != null) ? schema : "public"))
 				.findFirst();
+		}
+
+		@Override
+		public List<String> columns(TableName table) {
+			return List.of("id", "a", "b");
 		}
 
 		@Override

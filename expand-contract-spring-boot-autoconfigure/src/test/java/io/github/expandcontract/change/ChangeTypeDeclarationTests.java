@@ -29,6 +29,19 @@ class ChangeTypeDeclarationTests {
 	}
 
 	@Test
+	void keepsTheNameWhereBothColumnsHaveIt() {
+		ChangeType change = ChangeDeclaration
+			.changeType("products", "price", "price", "numeric(10,2)", "price / 100.0", "round(price * 100)::int")
+			.on(TABLE);
+		assertThat(change.id()).isEqualTo("products-price");
+		assertThat(change.name()).isEqualTo("price");
+		assertThat(change.oldColumn()).isEqualTo("price");
+		assertThat(change.newColumn()).isEqualTo("expand_contract_price");
+		assertThat(change.up("x")).isEqualTo("CAST(x / 100.0 AS numeric(10,2))");
+		assertThat(change.down("y")).isEqualTo("(round(y * 100)::int)");
+	}
+
+	@Test
 	void leavesWhatOnlyLooksLikeTheColumn() {
 		ChangeType change = declaration("text", "price(price::text, 'price', $$price$$, \"Price\")::price").on(TABLE);
 		assertThat(change.up("x")).isEqualTo("CAST(price(x::text, 'price', $$price$$, \"Price\")::price AS text)");

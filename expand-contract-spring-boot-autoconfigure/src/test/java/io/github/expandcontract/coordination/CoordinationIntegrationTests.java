@@ -143,7 +143,7 @@ class CoordinationIntegrationTests {
 
 	private Courses courses(Ddl ddl, Backfill backfill) {
 		return new Courses(this.store, this.member, ddl, backfill,
-				new CoordinationSettings(SyncMode.BOTH, Duration.ofSeconds(2), Duration.ofMillis(500)));
+				new CoordinationSettings(SyncMode.BOTH, Duration.ofSeconds(2), Duration.ofMillis(500), false));
 	}
 
 	private void awaitBlocked(String query) {

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 import org.postgresql.PGStatement;
@@ -32,6 +33,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.SyncMode;
 import io.github.expandcontract.UnannotatedAccess;
+import io.github.expandcontract.change.Change;
+import io.github.expandcontract.change.ChangeDeclaration;
+import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.phase.LeaseExpiredException;
 import io.github.expandcontract.sql.SchemaView;
 import io.github.expandcontract.testing.TestDatabase;
@@ -665,15 +669,67 @@ class ExpandContractDataSourceIntegrationTests {
 	void metadataTellsACallNothingOfAColumnThatGoesAway() throws Exception {
 		this.users.phase(Phase.DUAL_WRITE);
 		assertThat(columnsByMetadata()).contains("username", "handle");
-		assertThat(this.users.call(this::columnsByMetadata)).contains("handle", "email").doesNotContain("username");
+		assertThat(this.users.call(() -> columnsByMetadata())).contains("handle", "email").doesNotContain("username");
 		this.users.phase(Phase.CONTRACT);
-		assertThat(this.users.call(this::columnsByMetadata)).contains("username", "handle");
+		assertThat(this.users.call(() -> columnsByMetadata())).contains("username", "handle");
+	}
+
+	@Test
+	void metadataTellsACallTheNameThatAColumnWillHave() throws Exception {
+		this.users.plain.execute("ALTER TABLE users DROP COLUMN handle");
+		activate(Users.CHANGE.inPlace());
+		assertThat(columnsByMetadata()).contains("username").doesNotContain("handle");
+		assertThat(this.users.call(() -> columnsByMetadata())).contains("handle").doesNotContain("username");
+		assertThat(columnsInCall("handle")).containsExactly("handle");
+		assertThat(columnsInCall("h_nd%")).containsExactly("handle");
+		assertThat(columnsInCall("username")).isEmpty();
+	}
+
+	@Test
+	void metadataTellsACallTheTypeThatAColumnWillHaveUnderItsName() throws Exception {
+		this.users.plain
+			.execute("ALTER TABLE users ALTER handle TYPE int USING NULL, ALTER username TYPE numeric(9,2) USING NULL");
+		ChangeType change = ChangeDeclaration
+			.changeType("users", "handle", "username", "numeric(9,2)", "handle / 100.0", "(username * 100)::int")
+			.on(Users.CHANGE.table());
+		activate(new ChangeType(Users.CHANGE.id(), change.table(), "handle", "username", true, change.type(),
+				change.upward(), change.downward(), true, "User.handle"));
+		String type = this.users.call(() -> {
+			try (Connection connection = this.users.dataSource.getConnection();
+					ResultSet rows = connection.getMetaData().getColumns(null, null, "users", "handle")) {
+				assertThat(rows.next()).isTrue();
+				assertThat(rows.getObject(4)).isEqualTo("handle");
+				String found = rows.getString("TYPE_NAME");
+				assertThat(rows.next()).isFalse();
+				return found;
+			}
+		});
+		assertThat(type).isEqualTo("numeric");
+	}
+
+	/**
+	 * Puts another change in the place of the rename.
+	 */
+	private void activate(Change change) {
+		JdbcTemplate plain = this.users.plain;
+		SchemaView schema = new SchemaViewReader(plain, () -> SchemaViewReader.searchPath(plain), List.of(change))
+			.read();
+		this.users.interceptor.activate(List.of(change), SyncMode.BOTH, UnannotatedAccess.WARN, schema);
+		this.users.phase(Phase.SWITCH_READS);
 	}
 
 	private List<String> columnsByMetadata() throws SQLException {
+		return columnsLike(null);
+	}
+
+	private List<String> columnsInCall(String pattern) throws Exception {
+		return this.users.call(() -> columnsLike(pattern));
+	}
+
+	private List<String> columnsLike(@Nullable String pattern) throws SQLException {
 		List<String> columns = new ArrayList<>();
 		try (Connection connection = this.users.dataSource.getConnection();
-				ResultSet rows = connection.getMetaData().getColumns(null, null, "users", null)) {
+				ResultSet rows = connection.getMetaData().getColumns(null, null, "users", pattern)) {
 			while (rows.next()) {
 				columns.add(rows.getString("COLUMN_NAME"));
 			}

@@ -210,7 +210,9 @@ class PlansThroughPhasesIntegrationTests {
 			}
 			if (phase == Phase.DUAL_WRITE) {
 				wrong.addAll(worse(CHANGES.stream()
-					.map((change) -> new ColumnRule(change, Reading.FALLBACK, Reading.FALLBACK, Writing.BOTH, true))
+					.flatMap((change) -> ColumnRule.of(change, phase, SyncMode.BOTH).stream())
+					.map((rule) -> new ColumnRule(rule.change(), rule.column(), Reading.FALLBACK, Reading.FALLBACK,
+							Writing.BOTH, true))
 					.toList(), "wrong rule"));
 			}
 		}

@@ -30,6 +30,9 @@ class FleetIntegrationTests {
 
 	private static final Duration LEASE = Duration.ofSeconds(30);
 
+	private static final RenameColumn RENAME = new RenameColumn("c", new TableName("public", "users"), "username",
+			"handle", "User.handle");
+
 	private final List<FleetMember> members = new ArrayList<>();
 
 	private final TestDatabase database = TestDatabase.create();
@@ -48,8 +51,7 @@ class FleetIntegrationTests {
 		PhaseStore.install(this.jdbc);
 		PhaseStore.install(this.jdbc);
 		this.store = new PhaseStore(this.pool);
-		this.store.declare(new RenameColumn("c", new TableName("public", "users"), "username", "handle", "User.handle"),
-				Phase.EXPAND);
+		this.store.declare(RENAME, Phase.EXPAND);
 	}
 
 	@AfterEach
@@ -61,10 +63,55 @@ class FleetIntegrationTests {
 	@Test
 	void declaringAgainKeepsThePhase() {
 		this.store.move(state(), Phase.DUAL_WRITE, UUID.randomUUID());
-		this.store.declare(new RenameColumn("c", new TableName("public", "users"), "username", "handle", "User.handle"),
-				Phase.EXPAND);
+		this.store.declare(RENAME, Phase.EXPAND);
 		assertThat(state().phase()).isEqualTo(Phase.DUAL_WRITE);
 		assertThat(state().version()).isEqualTo(2);
+	}
+
+	@Test
+	void strategyIsSwitchedWhereNothingOfTheOtherIsThere() {
+		this.store.declare(RENAME.inPlace(), Phase.EXPAND);
+		assertThat(description()).isEqualTo("rename public.users.username to handle in place");
+		this.store.declare(RENAME, Phase.EXPAND);
+		assertThat(description()).isEqualTo("rename public.users.username to handle");
+		this.store.move(state(), Phase.DUAL_WRITE, UUID.randomUUID());
+		assertThatExceptionOfType(StrategyMismatchException.class)
+			.isThrownBy(() -> this.store.declare(RENAME.inPlace(), Phase.EXPAND))
+			.withMessageContaining("'expand-contract.changes.c.strategy' asks for 'in-place'")
+			.withMessageContaining("carried out by 'copy'")
+			.withMessageContaining("phase dual-write");
+	}
+
+	@Test
+	void strategyIsNotSwitchedUnderALiveInstance() {
+		join(new Admission(Duration.ofSeconds(5)), LEASE);
+		assertThatExceptionOfType(StrategyMismatchException.class)
+			.isThrownBy(() -> new PhaseStore(this.pool).declare(RENAME.inPlace(), Phase.EXPAND))
+			.withMessageContaining("live instances")
+			.withMessageContaining("stop all instances");
+		assertThat(description()).isEqualTo("rename public.users.username to handle");
+	}
+
+	@Test
+	void instanceThatWasOvertakenByAnotherStrategyDoesNotJoin() {
+		new PhaseStore(this.pool).declare(RENAME.inPlace(), Phase.EXPAND);
+		assertThatExceptionOfType(StrategyMismatchException.class)
+			.isThrownBy(() -> join(new Admission(Duration.ofSeconds(5)), LEASE))
+			.withMessageContaining("Another instance has just begun so");
+		assertThat(this.jdbc.queryForList("SELECT * FROM expand_contract.instance")).isEmpty();
+	}
+
+	@Test
+	void tablesOfAFormerVersionAreBroughtUpToDate() {
+		this.jdbc.execute("ALTER TABLE expand_contract.change DROP COLUMN in_place");
+		PhaseStore.install(this.jdbc);
+		PhaseStore.install(this.jdbc);
+		this.store.declare(RENAME, Phase.EXPAND);
+		assertThat(state().phase()).isEqualTo(Phase.EXPAND);
+	}
+
+	private String description() {
+		return this.jdbc.queryForObject("SELECT description FROM expand_contract.change", String.class);
 	}
 
 	@Test

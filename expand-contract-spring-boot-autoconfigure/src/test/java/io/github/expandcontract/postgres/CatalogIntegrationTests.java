@@ -28,6 +28,12 @@ class CatalogIntegrationTests {
 	}
 
 	@Test
+	void knowsATypeByItsOtherName() {
+		assertThat(this.catalog.sameType("DECIMAL(10, 2)", "numeric(10,2)")).isTrue();
+		assertThat(this.catalog.sameType("numeric", "numeric(10,2)")).isFalse();
+	}
+
+	@Test
 	void describesATableWithAPoolOfOneConnection() {
 		this.jdbc.execute("CREATE TABLE t (id int PRIMARY KEY)");
 		try (HikariDataSource pool = this.database.pool(1)) {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.testing.ChangeWalk;
+import io.github.expandcontract.testing.Customers;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +38,7 @@ class TypeChangeLifecycleIntegrationTests {
 		seed(5_000);
 		try (ConfigurableApplicationContext first = Shop.open(this.database.url());
 				ConfigurableApplicationContext second = Shop.open(this.database.url());
-				Customers customers = new Customers().newRelease(first).newRelease(second)) {
+				Customers customers = new Customers().at(NewTill.of(first)).at(NewTill.of(second))) {
 			try (Customers legacy = new Customers().previousRelease(this.plain)) {
 				for (Phase phase : List.of(Phase.DUAL_WRITE, Phase.SWITCH_READS, Phase.BACKFILL,
 						Phase.STOP_DUAL_WRITE)) {
@@ -94,7 +95,7 @@ class TypeChangeLifecycleIntegrationTests {
 		this.plain.update("UPDATE expand_contract.change SET override = NULL");
 		kill("backfill", "price", rows);
 		try (ConfigurableApplicationContext next = Shop.open(this.database.url(), phase("backfill"),
-				"expand-contract.lease-duration=2s"); Customers customers = new Customers().newRelease(next)) {
+				"expand-contract.lease-duration=2s"); Customers customers = new Customers().at(NewTill.of(next))) {
 			ChangeWalk.await(() -> Shop.WALK.phase(next) == Phase.BACKFILL,
 					() -> String.valueOf(Shop.WALK.status(next)));
 			customers.served();

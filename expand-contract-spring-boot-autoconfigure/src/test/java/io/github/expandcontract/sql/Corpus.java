@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 import io.github.expandcontract.Phase;
 
 /**
- * The cases of the files under {@code corpus}. A case begins with {@code === name}; its
- * statement follows up to the first line that begins with {@code --- }. Such a line
- * begins a section:
+ * The cases of the files under {@code corpus} and {@code corpus-filled}. A case begins
+ * with {@code === name}; its statement follows up to the first line that begins with
+ * {@code --- }. Such a line begins a section:
  *
  * <ul>
  * <li>{@code --- parameters} the values of its parameters, one in a line, {@code NULL}
@@ -87,7 +87,11 @@ final class Corpus {
 	}
 
 	static List<Case> load() {
-		try (Stream<Path> files = Files.list(Path.of("src/test/resources/corpus"))) {
+		return load("corpus");
+	}
+
+	static List<Case> load(String directory) {
+		try (Stream<Path> files = Files.list(Path.of("src/test/resources", directory))) {
 			return files.sorted().flatMap((file) -> parse(file).stream()).toList();
 		}
 		catch (IOException ex) {

@@ -12,13 +12,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.RenameColumn;
 import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.Table;
@@ -76,12 +79,19 @@ final class CorpusDatabase {
 			CREATE TRIGGER zz_%1$s BEFORE INSERT OR UPDATE ON %6$s FOR EACH ROW EXECUTE FUNCTION %1$s();
 			""";
 
-	private final CorpusSchema schema;
+	private final Set<TableName> tables;
+
+	private final Map<TableName, Set<String>> owners;
+
+	private final String sequence;
 
 	private final Connection connection;
 
-	private CorpusDatabase(CorpusSchema schema, Connection connection) {
-		this.schema = schema;
+	private CorpusDatabase(Set<TableName> tables, Map<TableName, Set<String>> owners, String sequence,
+			Connection connection) {
+		this.tables = tables;
+		this.owners = owners;
+		this.sequence = sequence;
 		this.connection = connection;
 	}
 
@@ -94,18 +104,19 @@ final class CorpusDatabase {
 		TestDatabase database = TestDatabase.create();
 		JdbcTemplate jdbc = database.jdbc();
 		jdbc.execute(SCHEMA);
-		for (ColumnChange change : schema.changes()) {
-			if (change.keepsOriginal(synced)) {
-				jdbc.execute("ALTER TABLE %s RENAME COLUMN %s TO %s".formatted(names(change)));
+		boolean originalsStay = schema.originalsStay(synced);
+		// The schema holds the final values of texts under their former names
+		for (Change change : CorpusSchema.RENAMED.changes()) {
+			RenameColumn rename = (change instanceof RenameColumn text) ? text : null;
+			if (rename != null && originalsStay) {
+				jdbc.execute("ALTER TABLE %s RENAME COLUMN %s TO %s".formatted(names(rename)));
 			}
-			else {
-				addColumn(jdbc, change);
-				// The schema holds the final values of texts
-				jdbc.execute("UPDATE %s SET %3$s = ".formatted(names(change))
-						+ (isText(change) ? Identifiers.quote(change.oldColumn()) : CorpusSchema.up(change)));
+			else if (change instanceof ColumnChange copied) {
+				addColumn(jdbc, copied);
+				jdbc.execute("UPDATE %s SET %3$s = ".formatted(names(copied)) + CorpusSchema.up(copied));
 			}
 		}
-		if (!schema.changes().get(0).keepsOriginal(synced)) {
+		if (!originalsStay) {
 			jdbc.execute("""
 					ALTER TABLE users ADD CONSTRAINT users_name_key_new UNIQUE (handle);
 					CREATE UNIQUE INDEX users_lower_new ON users (lower(handle));
@@ -115,19 +126,15 @@ final class CorpusDatabase {
 					""");
 		}
 		jdbc.execute("ALTER TABLE items ALTER price SET DEFAULT 0");
-		for (ColumnChange change : schema.changes()) {
-			if (!change.keepsOriginal(synced)) {
+		for (ColumnChange change : CorpusSchema.RENAMED.copies()) {
+			if (!originalsStay || change instanceof ChangeType) {
 				jdbc.execute("ALTER TABLE %s DROP COLUMN %s".formatted(names(change)));
 			}
 		}
-		if (!schema.changes().get(0).keepsOriginal(synced)) {
+		if (!originalsStay) {
 			jdbc.execute("ALTER TABLE users RENAME CONSTRAINT users_name_key_new TO users_name_key");
 		}
 		return connect(schema, database);
-	}
-
-	private static boolean isText(ColumnChange change) {
-		return !change.table().name().equals("items");
 	}
 
 	private static Object[] names(ColumnChange change) {
@@ -149,13 +156,16 @@ final class CorpusDatabase {
 	 */
 	static CorpusDatabase unique(CorpusSchema schema) throws SQLException {
 		TestDatabase database = expand(schema, "true");
-		database.jdbc().execute("""
-				ALTER TABLE users DROP CONSTRAINT users_name_key;
-				ALTER TABLE users ADD CONSTRAINT users_name_key UNIQUE (handle);
-				CREATE UNIQUE INDEX users_new_lower ON users (lower(handle));
-				ALTER TABLE products ALTER label SET NOT NULL;
-				CREATE UNIQUE INDEX users_new_partial ON users (handle) WHERE handle <> 'nobody' AND age > 0;
-				""");
+		List<String> columns = schema.copies().stream().map(ColumnChange::newColumn).toList();
+		if (schema.copies().size() == schema.changes().size()) {
+			database.jdbc().execute("""
+					ALTER TABLE users DROP CONSTRAINT users_name_key;
+					ALTER TABLE users ADD CONSTRAINT users_name_key UNIQUE (%1$s);
+					CREATE UNIQUE INDEX users_new_lower ON users (lower(%1$s));
+					ALTER TABLE products ALTER %3$s SET NOT NULL;
+					CREATE UNIQUE INDEX users_new_partial ON users (%1$s) WHERE %1$s <> 'nobody' AND age > 0;
+					""".formatted(columns.toArray()));
+		}
 		return connect(schema, database);
 	}
 
@@ -164,14 +174,14 @@ final class CorpusDatabase {
 		JdbcTemplate jdbc = database.jdbc();
 		jdbc.execute(SCHEMA);
 		schema.store().forEach(jdbc::execute);
-		for (ColumnChange change : schema.changes()) {
+		for (ColumnChange change : schema.copies()) {
 			String key = change.table().name().equals("Person") ? "\"Id\"" : "id";
 			addColumn(jdbc, change);
 			jdbc.execute("UPDATE %s SET %3$s = ".formatted(names(change)) + CorpusSchema.up(change) + " WHERE "
 					+ filled.replace("id", key));
 			String oldColumn = Identifiers.quote(change.oldColumn());
 			String newColumn = Identifiers.quote(change.newColumn());
-			jdbc.execute(SYNC.formatted("sync_" + change.newColumn(), oldColumn, newColumn,
+			jdbc.execute(SYNC.formatted("sync_" + change.id().replace('-', '_'), oldColumn, newColumn,
 					change.up("NEW." + oldColumn), change.down("NEW." + newColumn), change.table().quoted()));
 		}
 		return database;
@@ -183,10 +193,24 @@ final class CorpusDatabase {
 	}
 
 	private static CorpusDatabase connect(CorpusSchema schema, TestDatabase database) throws SQLException {
+		return connect(database, schema.changes().stream().map(Change::table).collect(Collectors.toSet()),
+				Map.of(new TableName("public", "accounts"), Set.of("handle", "username"),
+						new TableName("other", "users"), Set.of("handle", "username")),
+				"users_id_seq");
+	}
+
+	/**
+	 * Connects to a database.
+	 * @param tables the tables that change
+	 * @param owners which other tables have columns that are called like theirs
+	 * @param sequence the sequence that every run begins at the same number
+	 */
+	static CorpusDatabase connect(TestDatabase database, Set<TableName> tables, Map<TableName, Set<String>> owners,
+			String sequence) throws SQLException {
 		Connection connection = DriverManager
 			.getConnection(database.url() + "&stringtype=unspecified&binaryTransfer=false");
 		connection.setAutoCommit(false);
-		return new CorpusDatabase(schema, connection);
+		return new CorpusDatabase(tables, owners, sequence, connection);
 	}
 
 	/**
@@ -194,14 +218,13 @@ final class CorpusDatabase {
 	 */
 	SchemaView view() throws SQLException {
 		Map<TableName, Table> tables = new HashMap<>();
-		for (ColumnChange change : this.schema.changes()) {
-			tables.put(change.table(), new Table(1, change.table(), false, columns(change.table()), List.of("id")));
+		for (TableName table : this.tables) {
+			tables.put(table, new Table(1, table, false, columns(table), List.of("id")));
 		}
-		Map<TableName, Set<String>> owners = Map.of(new TableName("public", "accounts"), Set.of("handle", "username"),
-				new TableName("other", "users"), Set.of("handle", "username"));
 		Set<String> functions = new HashSet<>(query("""
 				SELECT proname FROM pg_proc GROUP BY proname HAVING bool_and(provolatile <> 'v')"""));
-		return new SchemaView(1, List.of("public"), tables, Set.of(new TableName("other", "users")), owners, functions);
+		return new SchemaView(1, List.of("public"), tables, Set.of(new TableName("other", "users")), this.owners,
+				functions);
 	}
 
 	private List<Column> columns(TableName table) throws SQLException {
@@ -252,7 +275,7 @@ final class CorpusDatabase {
 	Outcome run(String sql, List<@Nullable String> parameters, boolean synced, List<String> queries)
 			throws SQLException {
 		try {
-			query("SELECT setval('users_id_seq', 100)");
+			query("SELECT setval('" + this.sequence + "', 100)");
 			query("SELECT set_config('test.sync', '" + (synced ? "on" : "off") + "', true)");
 			List<List<String>> results = new ArrayList<>();
 			try (PreparedStatement statement = this.connection.prepareStatement(sql)) {

@@ -3,10 +3,13 @@ package io.github.expandcontract.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeDeclaration;
+import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.change.RenameColumn;
 import io.github.expandcontract.postgres.Identifiers;
@@ -24,13 +27,8 @@ enum CorpusSchema {
 	RENAMED {
 
 		@Override
-		ColumnChange change(String id, TableName table, String oldColumn, String newColumn) {
-			return new RenameColumn(id, table, oldColumn, newColumn, id);
-		}
-
-		@Override
-		String stored(String value) {
-			return value;
+		Change change(Names names) {
+			return rename(names);
 		}
 
 	},
@@ -41,13 +39,39 @@ enum CorpusSchema {
 	CONVERTED {
 
 		@Override
-		ColumnChange change(String id, TableName table, String oldColumn, String newColumn) {
-			return ChangeDeclaration
-				.changeType(table.quoted(), oldColumn, newColumn, "text", stored(Identifiers.quote(oldColumn)),
-						stored(Identifiers.quote(newColumn)))
-				.withoutLoss()
-				.withId(id)
-				.on(table);
+		Change change(Names names) {
+			return reverse(names, names.former(), names.column());
+		}
+
+		@Override
+		String stored(String value) {
+			return "reverse(" + value + ")";
+		}
+
+	},
+
+	/**
+	 * The columns have other names until the end, and no copies beside them.
+	 */
+	IN_PLACE {
+
+		@Override
+		Change change(Names names) {
+			return rename(names).inPlace();
+		}
+
+	},
+
+	/**
+	 * The columns had these names before, and held each text backwards. The copies have
+	 * the names by which the columns are called before in other schemas, so that it is
+	 * these that no statement may say.
+	 */
+	KEPT {
+
+		@Override
+		Change change(Names names) {
+			return keepingName(reverse(names, names.column(), names.former()));
 		}
 
 		@Override
@@ -65,6 +89,13 @@ enum CorpusSchema {
 
 	private static final TableName ITEMS = new TableName("public", "items");
 
+	private static final List<Names> TEXTS = List.of(new Names("users-handle", USERS, "username", "handle"),
+			new Names("products-sku", PRODUCTS, "code", "sku"), new Names("products-label", PRODUCTS, "title", "label"),
+			new Names("person", PERSON, "User Name", "Group"));
+
+	private static final List<Names> NUMBERS = List.of(new Names("items-price", ITEMS, "cents", "price"),
+			new Names("items-millis", ITEMS, "seconds", "millis"));
+
 	private static final String STATE = """
 			SELECT (id, %s, email, age, tags, version)::text FROM users
 			UNION ALL SELECT (id, %s, %s, products.price)::text FROM products
@@ -76,32 +107,104 @@ enum CorpusSchema {
 			UNION ALL SELECT (u.*)::text FROM other.users u ORDER BY 1""";
 
 	/**
-	 * A change that is made in this way.
+	 * The names of a column.
+	 *
+	 * @param id the change's id
+	 * @param table the table
+	 * @param former the name that statements may not say
+	 * @param column the name that they say
 	 */
-	abstract ColumnChange change(String id, TableName table, String oldColumn, String newColumn);
+	record Names(String id, TableName table, String former, String column) {
+	}
+
+	/**
+	 * A change of texts that is made in this way.
+	 */
+	abstract Change change(Names names);
 
 	/**
 	 * What an old column of text holds.
 	 * @param value an expression for the final value
 	 */
-	abstract String stored(String value);
+	String stored(String value) {
+		return value;
+	}
+
+	private static RenameColumn rename(Names names) {
+		return new RenameColumn(names.id(), names.table(), names.former(), names.column(), names.id());
+	}
+
+	private static ChangeType reverse(Names names, String oldColumn, String newColumn) {
+		return ChangeDeclaration
+			.changeType(names.table().quoted(), oldColumn, newColumn, "text",
+					"reverse(" + Identifiers.quote(oldColumn) + ")", "reverse(" + Identifiers.quote(newColumn) + ")")
+			.withoutLoss()
+			.withId(names.id())
+			.on(names.table());
+	}
+
+	private static ChangeType keepingName(ChangeType change) {
+		return new ChangeType(change.id(), change.table(), change.oldColumn(), change.newColumn(), true, change.type(),
+				change.upward(), change.downward(), change.lossless(), change.declaredAt());
+	}
+
+	/**
+	 * The names of all changing columns.
+	 */
+	static List<Names> names() {
+		return Stream.concat(TEXTS.stream(), NUMBERS.stream()).toList();
+	}
 
 	/**
 	 * The changes. That of {@code millis} loses what is below a second on its way through
 	 * the old column.
 	 */
-	List<ColumnChange> changes() {
-		return List.of(change("users-handle", USERS, "username", "handle"),
-				change("products-sku", PRODUCTS, "code", "sku"), change("products-label", PRODUCTS, "title", "label"),
-				change("person", PERSON, "User Name", "Group"),
+	List<Change> changes() {
+		String cents = keepsNames() ? "price" : "cents";
+		String price = keepsNames() ? "cents" : "price";
+		String seconds = keepsNames() ? "millis" : "seconds";
+		String millis = keepsNames() ? "seconds" : "millis";
+		List<Change> changes = new ArrayList<>(TEXTS.stream().map(this::change).toList());
+		List<ChangeType> numbers = List.of(
 				ChangeDeclaration
-					.changeType("items", "cents", "price", "numeric(10,2)", "cents / 100.0", "round(price * 100)::int")
+					.changeType("items", cents, price, "numeric(10,2)", cents + " / 100.0",
+							"round(" + price + " * 100)::int")
 					.withoutLoss()
+					.withId("items-price")
 					.on(ITEMS),
 				ChangeDeclaration
-					.changeType("items", "seconds", "millis", "bigint", "seconds * 1000::bigint",
-							"floor(millis / 1000.0)::int")
+					.changeType("items", seconds, millis, "bigint", seconds + " * 1000::bigint",
+							"floor(" + millis + " / 1000.0)::int")
+					.withId("items-millis")
 					.on(ITEMS));
+		numbers.forEach((number) -> changes.add(keepsNames() ? keepingName(number) : number));
+		return changes;
+	}
+
+	/**
+	 * The changes that have a copy beside the column.
+	 */
+	List<ColumnChange> copies() {
+		return changes().stream().filter(ColumnChange.class::isInstance).map(ColumnChange.class::cast).toList();
+	}
+
+	/**
+	 * Whether the changing columns of text stay where they are.
+	 * @param synced whether a trigger keeps the columns in step
+	 */
+	boolean originalsStay(boolean synced) {
+		return this == IN_PLACE || (this == RENAMED && synced);
+	}
+
+	/**
+	 * Whether the old columns of text hold other values.
+	 */
+	boolean converts() {
+		return this == CONVERTED || this == KEPT;
+	}
+
+	boolean keepsNames() {
+		return this == KEPT;
 	}
 
 	/**
@@ -115,18 +218,31 @@ enum CorpusSchema {
 	/**
 	 * A query on all tables as they are in the end.
 	 */
-	String finalState() {
-		return state(changes().stream().map((change) -> Identifiers.quote(change.newColumn())).toList());
+	static String finalState() {
+		return state(names().stream().map((names) -> Identifiers.quote(names.column())).toList());
+	}
+
+	/**
+	 * A query on all tables that gives the same before, by what the new columns hold.
+	 */
+	String newState() {
+		return state(changes().stream()
+			.map((change) -> Identifiers
+				.quote((change instanceof ColumnChange copied) ? copied.newColumn() : change.changingColumns().get(0)))
+			.toList());
 	}
 
 	/**
 	 * A query on all tables that gives the same before, by what the old columns hold.
 	 */
 	String formerState() {
-		return state(changes().stream()
-			.map((change) -> change.lossless() ? up(change)
-					: "COALESCE(" + Identifiers.quote(change.newColumn()) + ", " + up(change) + ")")
-			.toList());
+		return state(changes().stream().map((change) -> {
+			if (!(change instanceof ColumnChange copied)) {
+				return Identifiers.quote(change.changingColumns().get(0));
+			}
+			return copied.lossless() ? up(copied)
+					: "COALESCE(" + Identifiers.quote(copied.newColumn()) + ", " + up(copied) + ")";
+		}).toList());
 	}
 
 	private static String state(List<String> columns) {
@@ -138,7 +254,7 @@ enum CorpusSchema {
 	 * @param unfilled whether a new column that is empty is in order
 	 */
 	String disagreeing(boolean unfilled) {
-		return changes().stream().map((change) -> {
+		return copies().stream().map((change) -> {
 			String newColumn = Identifiers.quote(change.newColumn());
 			String differs = change.lossless() ? newColumn + " IS DISTINCT FROM " + up(change)
 					: Identifiers.quote(change.oldColumn()) + " IS DISTINCT FROM " + change.down(newColumn);
@@ -153,11 +269,11 @@ enum CorpusSchema {
 
 	/**
 	 * Takes the tables from the final values in the old columns to what these columns
-	 * held.
+	 * held, under the names that they had.
 	 */
 	List<String> store() {
 		List<String> statements = new ArrayList<>();
-		if (this != RENAMED) {
+		if (converts()) {
 			statements.add("DROP INDEX users_partial");
 			statements.add("UPDATE users SET username = " + stored("username"));
 			statements.add("UPDATE products SET code = " + stored("code") + ", title = " + stored("title"));
@@ -166,6 +282,10 @@ enum CorpusSchema {
 					+ ", ALTER title SET DEFAULT " + stored("'untitled'"));
 			statements.add("CREATE UNIQUE INDEX users_partial ON users (username) WHERE username <> "
 					+ stored("'nobody'") + " AND age > 0");
+		}
+		if (keepsNames()) {
+			names().forEach((names) -> statements.add("ALTER TABLE " + names.table().quoted() + " RENAME COLUMN "
+					+ Identifiers.quote(names.former()) + " TO " + Identifiers.quote(names.column())));
 		}
 		return statements;
 	}

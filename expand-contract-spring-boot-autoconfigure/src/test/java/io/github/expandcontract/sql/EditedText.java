@@ -20,9 +20,7 @@ import io.github.expandcontract.sql.TextPieces.Piece;
 final class EditedText {
 
 	private static final Set<String> EDITED = Stream
-		.concat(CorpusSchema.RENAMED.changes()
-			.stream()
-			.flatMap((change) -> Stream.of(change.oldColumn(), change.newColumn())),
+		.concat(CorpusSchema.names().stream().flatMap((names) -> Stream.of(names.former(), names.column())),
 				Stream.of("*", "default", "values", "table"))
 		.collect(Collectors.toUnmodifiableSet());
 

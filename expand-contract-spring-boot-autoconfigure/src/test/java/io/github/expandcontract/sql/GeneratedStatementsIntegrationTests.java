@@ -105,22 +105,22 @@ class GeneratedStatementsIntegrationTests {
 
 	@Test
 	void noticeAReadOfTheCopyBeforeItIsFilled() throws SQLException {
-		assertThat(discrepancies(
-				(rule) -> new ColumnRule(rule.change(), Reading.NEW, rule.predicate(), rule.writing(), rule.synced())))
+		assertThat(discrepancies((rule) -> new ColumnRule(rule.change(), rule.column(), Reading.NEW, rule.predicate(),
+				rule.writing(), rule.synced())))
 			.isNotEmpty();
 	}
 
 	@Test
 	void noticeAPredicateOnTheCopyBeforeItIsFilled() throws SQLException {
-		assertThat(discrepancies(
-				(rule) -> new ColumnRule(rule.change(), rule.output(), Reading.NEW, rule.writing(), rule.synced())))
+		assertThat(discrepancies((rule) -> new ColumnRule(rule.change(), rule.column(), rule.output(), Reading.NEW,
+				rule.writing(), rule.synced())))
 			.isNotEmpty();
 	}
 
 	@Test
 	void noticeAWriteThatLeavesOneColumnOut() throws SQLException {
 		assertThat(discrepancies((rule) -> rule.synced() ? rule
-				: new ColumnRule(rule.change(), rule.output(), rule.predicate(), Writing.OLD, false)))
+				: new ColumnRule(rule.change(), rule.column(), rule.output(), rule.predicate(), Writing.OLD, false)))
 			.isNotEmpty();
 	}
 

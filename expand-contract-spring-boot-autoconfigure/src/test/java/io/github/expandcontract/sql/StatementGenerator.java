@@ -29,7 +29,7 @@ final class StatementGenerator {
 	private StatementGenerator(CorpusSchema schema, long seed, int varying) {
 		boolean synced = GeneratedSql.syncOf(seed).hasTrigger();
 		this.dice = new Dice(seed);
-		this.queries = new QueryGenerator(this.dice, schema.changes().get(0).keepsOriginal(synced));
+		this.queries = new QueryGenerator(this.dice, schema.originalsStay(synced));
 		this.writes = new WriteGenerator(this.dice, this.queries, this.dice.chance(varying), synced);
 		this.inserts = new InsertGenerator(this.dice, this.queries, this.writes);
 		this.merges = new MergeGenerator(this.dice, this.queries, this.writes, this.inserts);

@@ -18,6 +18,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.change.AddColumn;
+import io.github.expandcontract.change.Change;
+import io.github.expandcontract.change.ChangeDeclaration;
+import io.github.expandcontract.change.ChangeType;
+import io.github.expandcontract.change.Conversion;
+import io.github.expandcontract.change.DropColumn;
 import io.github.expandcontract.change.RenameColumn;
 import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Table;
@@ -324,6 +330,110 @@ class StatementRewriterTests {
 				throw new AssertionError("seed " + seed + ": " + sql, ex);
 			}
 		}
+	}
+
+	private static StatementRewriter rewriter(ColumnRule... rules) {
+		return new StatementRewriter(view(null, false, "public"), List.of(rules));
+	}
+
+	private static ColumnRule leaving() {
+		return leaving(Phase.SWITCH_READS).get(0);
+	}
+
+	private static List<ColumnRule> leaving(Phase phase) {
+		return ColumnRule.of(new DropColumn("users-email", USERS, "email", "test"), phase, SyncMode.BOTH);
+	}
+
+	@Test
+	void columnThatLeavesIsNotShown() {
+		StatementRewriter rewriter = rewriter(leaving());
+		assertThat(text(rewriter.rewrite("SELECT * FROM users"))).isEqualTo("SELECT id, username, handle FROM users");
+		assertThat(text(rewriter.rewrite("INSERT INTO users VALUES (1, 'a', 'b')")))
+			.isEqualTo("INSERT INTO users (id, username, handle) VALUES (1, 'a', 'b')");
+		assertThat(text(rewriter.rewrite("SELECT u FROM users u")))
+			.isEqualTo("SELECT u FROM (SELECT id, username, handle FROM users) u");
+		assertThat(text(rewriter.rewrite("DELETE FROM users", GeneratedKeys.ALL)))
+			.isEqualTo("DELETE FROM users RETURNING id, username, handle");
+		assertThat(rewriter.rewrite("SELECT handle FROM users")).isEqualTo(new Rewriting.Untouched());
+	}
+
+	@Test
+	void columnThatLeavesIsRefusedWithTheWayBack() {
+		for (String sql : List.of("SELECT email FROM users", "UPDATE users SET email = 'x'",
+				"INSERT INTO users (email) VALUES ('x')", "SELECT 1 FROM users u ORDER BY u.email")) {
+			assertThat(rewriter(leaving()).rewrite(sql)).as(sql)
+				.isInstanceOfSatisfying(Rewriting.Refused.class, (refused) -> {
+					assertThat(refused.reason()).contains("\"email\"").contains("goes away by the change");
+					assertThat(refused.action()).contains("Leave it out").contains("'backfill'");
+				});
+		}
+	}
+
+	@Test
+	void columnThatLeavesIsThereUntilReadsSwitch() {
+		assertThat(leaving(Phase.BACKFILL)).isEmpty();
+		assertThat(leaving(Phase.STOP_DUAL_WRITE)).hasSize(1);
+		assertThat(leaving(Phase.CONTRACT)).isEmpty();
+	}
+
+	private static AddColumn added(String column, String from) {
+		return new AddColumn("users-" + column, USERS, column, "text",
+				new Conversion("upper(" + from + ")", List.of(from), List.of("upper(", ")")), null, "User." + column);
+	}
+
+	private static ColumnRule rule(Change change, Phase phase) {
+		return ColumnRule.of(change, phase, SyncMode.BOTH).get(0);
+	}
+
+	@Test
+	void valueThatFollowsFromAChangingColumnIsReadByItsRule() {
+		ColumnRule added = rule(added("email", "handle"), Phase.EXPAND);
+		assertThat(text(rewriter(added, rule(CHANGE, Phase.EXPAND)).rewrite("SELECT u.email FROM users u")))
+			.isEqualTo("SELECT COALESCE(u.email, CAST(upper(u.username) AS text)) AS email FROM users u");
+		assertThat(text(rewriter(added, rule(CHANGE.inPlace(), Phase.EXPAND)).rewrite("SELECT email FROM users")))
+			.isEqualTo("SELECT COALESCE(email, CAST(upper(username) AS text)) AS email FROM users");
+		assertThat(text(rewriter(added, rule(CHANGE, Phase.EXPAND)).rewrite("UPDATE users SET handle = 'x'")))
+			.isEqualTo("UPDATE users SET email = COALESCE(email, CAST(upper(username) AS text)), username = 'x'");
+	}
+
+	@Test
+	void valuesThatFollowFromEachOtherAreRefused() {
+		assertThat(rewriter(rule(added("email", "handle"), Phase.EXPAND), rule(added("handle", "email"), Phase.EXPAND))
+			.rewrite("SELECT email FROM users")).isInstanceOfSatisfying(Rewriting.Refused.class,
+					(refused) -> assertThat(refused.reason()).contains("follows from itself"));
+	}
+
+	@Test
+	void columnWithOneValueForAllRowsRunsAsItIs() {
+		AddColumn change = new AddColumn("users-email", USERS, "email", "text",
+				new Conversion("'x'", List.of(), List.of("'x'")), null, "User.email");
+		for (Phase phase : Phase.values()) {
+			assertThat(ColumnRule.of(change, phase, SyncMode.BOTH)).isEmpty();
+		}
+	}
+
+	@Test
+	void rowThatMayBeMissingIsReadThroughADerivedTableWhereNothingTellsIt() {
+		Table table = new Table(1, USERS, false, view(null, false).tables().get(USERS).columns(), List.of());
+		SchemaView view = new SchemaView(1, List.of("public"), Map.of(USERS, table), Set.of(), Map.of(), Set.of());
+		assertThat(text(new StatementRewriter(view, List.of(rule(added("email", "handle"), Phase.EXPAND)))
+			.rewrite("SELECT u.email FROM logs l LEFT JOIN users u ON u.id = l.id")))
+			.isEqualTo("SELECT u.email FROM logs l LEFT JOIN (SELECT id, username, "
+					+ "COALESCE(email, CAST(upper(handle) AS text)) AS email, handle FROM users) u ON u.id = l.id");
+	}
+
+	@Test
+	void nameThatIsKeptIsTheOneToSay() {
+		ChangeType converted = ChangeDeclaration
+			.changeType("users", "handle", "handle_2", "text", "lower(handle)", "handle_2")
+			.on(USERS);
+		ChangeType kept = new ChangeType("users-handle", USERS, "handle", "handle_2", true, "text", converted.upward(),
+				converted.downward(), true, "User.handle");
+		assertThat(ColumnRule.of(kept, Phase.CONTRACT, SyncMode.BOTH)).isEmpty();
+		assertThat(text(rewriter(rule(kept, Phase.SWITCH_READS)).rewrite("SELECT handle FROM users WHERE handle = ?")))
+			.isEqualTo("SELECT handle_2 AS handle FROM users WHERE handle_2 = ?");
+		assertThat(rewriter(rule(kept, Phase.EXPAND)).rewrite("SELECT handle_2 FROM users")).isInstanceOfSatisfying(
+				Rewriting.Refused.class, (refused) -> assertThat(refused.action()).contains("Name \"handle\" instead"));
 	}
 
 }

@@ -2,11 +2,16 @@ package io.github.expandcontract.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
+import org.springframework.core.io.ByteArrayResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -48,6 +53,22 @@ public record DocPage(String name, String text) {
 			.filter((block) -> block.group(1).equals(language))
 			.map((block) -> block.group(2).strip())
 			.toList();
+	}
+
+	/**
+	 * The properties of all YAML examples.
+	 * @return each as name and value, joined by an equals sign
+	 */
+	public String[] properties() {
+		YamlPropertiesFactoryBean yaml = new YamlPropertiesFactoryBean();
+		yaml.setResources(examples("yaml").stream()
+			.map((example) -> new ByteArrayResource(example.getBytes(StandardCharsets.UTF_8)))
+			.toArray(ByteArrayResource[]::new));
+		return Objects.requireNonNull(yaml.getObject())
+			.entrySet()
+			.stream()
+			.map((property) -> property.getKey() + "=" + property.getValue())
+			.toArray(String[]::new);
 	}
 
 	/**

@@ -1,4 +1,4 @@
-package io.github.expandcontract.schema;
+package io.github.expandcontract.postgres;
 
 import java.nio.charset.StandardCharsets;
 
@@ -13,6 +13,13 @@ class ShortNameTests {
 		String name = ShortName.of("p_", "\uD83D\uDE00".repeat(30), "a");
 		assertThat(name.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(63);
 		assertThat(new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)).isEqualTo(name);
+	}
+
+	@Test
+	void cutsAPlainNameOnlyWhereItIsTooLong() {
+		assertThat(ShortName.plain("p_", "x".repeat(61))).isEqualTo("p_" + "x".repeat(61));
+		assertThat(ShortName.plain("p_", "x".repeat(62))).hasSize(63)
+			.isNotEqualTo(ShortName.plain("p_", "x".repeat(63)));
 	}
 
 	@Test

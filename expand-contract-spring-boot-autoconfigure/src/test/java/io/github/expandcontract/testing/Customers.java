@@ -1,6 +1,5 @@
-package io.github.expandcontract.pricing;
+package io.github.expandcontract.testing;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,12 +8,10 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.github.expandcontract.testing.ChangeWalk;
-
-import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Writers and readers that keep in memory, in cents, what they wrote. Each row belongs to
  * one of them.
  */
-final class Customers implements AutoCloseable {
+public final class Customers implements AutoCloseable {
 
 	private final Map<Long, Integer> written = new ConcurrentHashMap<>();
 
@@ -35,37 +32,25 @@ final class Customers implements AutoCloseable {
 
 	private final AtomicLong operations = new AtomicLong();
 
+	private final AtomicLong longestNanos = new AtomicLong();
+
 	private final List<Thread> threads = new ArrayList<>();
 
-	Customers newRelease(ApplicationContext context) {
-		ProductRepository products = context.getBean(ProductRepository.class);
-		return begin(new Till() {
-
-			@Override
-			public long insert(int cents) {
-				return Objects.requireNonNull(products.save(new Product(null, "new", price(cents))).id());
-			}
-
-			@Override
-			public void update(long id, int cents) {
-				if (ThreadLocalRandom.current().nextBoolean()) {
-					products.save(new Product(id, "saved", price(cents)));
-				}
-				else {
-					products.reprice(price(cents), id);
-				}
-			}
-
-			@Override
-			public boolean holds(long id, int cents) {
-				return products.countByPrice(price(cents), id) == 1
-						&& products.findById(id).orElseThrow().priceDecimal().compareTo(price(cents)) == 0;
-			}
-
-		});
+	/**
+	 * Adds a customer.
+	 * @param till where it buys
+	 * @return these customers
+	 */
+	public Customers at(Till till) {
+		return begin(till);
 	}
 
-	Customers previousRelease(JdbcTemplate jdbc) {
+	/**
+	 * Adds a customer of the release that knows prices in cents alone.
+	 * @param jdbc its connections
+	 * @return these customers
+	 */
+	public Customers previousRelease(JdbcTemplate jdbc) {
 		return begin(new Till() {
 
 			@Override
@@ -87,10 +72,6 @@ final class Customers implements AutoCloseable {
 		});
 	}
 
-	private static BigDecimal price(int cents) {
-		return BigDecimal.valueOf(cents, 2);
-	}
-
 	private Customers begin(Till till) {
 		Thread thread = new Thread(() -> run(till), "customer");
 		this.threads.add(thread);
@@ -103,6 +84,7 @@ final class Customers implements AutoCloseable {
 		List<Long> ids = new ArrayList<>();
 		while (!this.stop.get()) {
 			int cents = ThreadLocalRandom.current().nextInt(1_000_000);
+			long start = System.nanoTime();
 			try {
 				long id;
 				if (ids.size() < 20 || cents % 3 == 0) {
@@ -122,12 +104,16 @@ final class Customers implements AutoCloseable {
 			catch (RuntimeException ex) {
 				this.errors.add(ex);
 			}
+			this.longestNanos.accumulateAndGet(System.nanoTime() - start, Math::max);
 			this.operations.incrementAndGet();
 		}
 		this.written.putAll(own);
 	}
 
-	void served() {
+	/**
+	 * Waits until some more of them have been served.
+	 */
+	public void served() {
 		long before = this.operations.get();
 		ChangeWalk.await(() -> this.operations.get() > before + 100, () -> "the traffic stands still " + this.errors);
 	}
@@ -137,7 +123,7 @@ final class Customers implements AutoCloseable {
 	 * @param jdbc a connection of nobody's
 	 * @param cents the expression by which to read it
 	 */
-	void stopAndCompare(JdbcTemplate jdbc, String cents) {
+	public void stopAndCompare(JdbcTemplate jdbc, String cents) {
 		close();
 		this.errors.stream().findFirst().ifPresent((error) -> {
 			throw new AssertionError(this.errors.size() + " errors under traffic", error);
@@ -164,12 +150,39 @@ final class Customers implements AutoCloseable {
 		}
 	}
 
-	private interface Till {
+	/**
+	 * The longest time that one of them has waited.
+	 * @return the time in milliseconds
+	 */
+	public long longestMillis() {
+		return TimeUnit.NANOSECONDS.toMillis(this.longestNanos.get());
+	}
 
+	/**
+	 * Where customers write and read prices.
+	 */
+	public interface Till {
+
+		/**
+		 * Adds a product.
+		 * @param cents its price
+		 * @return its id
+		 */
 		long insert(int cents);
 
+		/**
+		 * Writes another price.
+		 * @param id the product
+		 * @param cents its price
+		 */
 		void update(long id, int cents);
 
+		/**
+		 * Whether the price can be read and searched.
+		 * @param id the product
+		 * @param cents what it must be
+		 * @return whether it is
+		 */
 		boolean holds(long id, int cents);
 
 	}

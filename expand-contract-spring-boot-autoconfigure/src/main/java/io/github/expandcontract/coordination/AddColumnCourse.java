@@ -1,0 +1,217 @@
+package io.github.expandcontract.coordination;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+import io.github.expandcontract.Phase;
+import io.github.expandcontract.backfill.Backfill;
+import io.github.expandcontract.backfill.BackfillProgress;
+import io.github.expandcontract.backfill.Verification;
+import io.github.expandcontract.change.AddColumn;
+import io.github.expandcontract.phase.ChangeState;
+import io.github.expandcontract.phase.InstanceState;
+import io.github.expandcontract.schema.AddColumnSteps;
+import io.github.expandcontract.schema.Step;
+
+/**
+ * A required column is added: it may be NULL until every row is filled and nobody leaves
+ * it out any more. One whose value is the same for all rows is complete from the
+ * beginning and only passes through the phases.
+ */
+final class AddColumnCourse implements Course {
+
+	private static final String FILLED_AT_ONCE = "Every row has had its value since the column was added; "
+			+ "nothing is to be filled.";
+
+	private final AddColumn change;
+
+	private final Tools tools;
+
+	private final Backfill backfill;
+
+	private final AddColumnSteps steps;
+
+	private final RowEvidence rows;
+
+	AddColumnCourse(AddColumn change, Tools tools) {
+		this.change = change;
+		this.tools = tools;
+		this.backfill = tools.backfill();
+		this.steps = new AddColumnSteps(tools.ddl(), tools.settings().sync());
+		this.rows = new RowEvidence(tools.backfill());
+	}
+
+	@Override
+	public AddColumn change() {
+		return this.change;
+	}
+
+	@Override
+	public void check() {
+		this.steps.check(this.change);
+	}
+
+	@Override
+	public boolean isOver() {
+		return this.steps.isOver(this.change);
+	}
+
+	/**
+	 * {@inheritDoc} In {@link Phase#EXPAND} the column may not be there yet.
+	 */
+	@Override
+	public Optional<PhaseMismatchException> contradiction(Phase recorded) {
+		boolean contradicts = switch (recorded) {
+			case EXPAND -> isOver();
+			case DUAL_WRITE, BACKFILL, SWITCH_READS, STOP_DUAL_WRITE -> isOver() || !this.steps.isAdded(this.change);
+			case CONTRACT -> !isOver();
+		};
+		return contradicts
+				? Optional.of(PhaseMismatchException.added(this.change, recorded, this.steps.markStep(this.change)))
+				: Optional.empty();
+	}
+
+	@Override
+	public void begin() {
+		if (!this.change.filledAtOnce() && !this.steps.isAdded(this.change)) {
+			this.backfill.examine(this.change, () -> true);
+		}
+		this.steps.expand(this.change);
+	}
+
+	@Override
+	public void prepare(ChangeState state, Optional<Phase> next, BooleanSupplier goOn) {
+		boolean fills = switch (state.phase()) {
+			case EXPAND, DUAL_WRITE, SWITCH_READS, CONTRACT -> false;
+			case BACKFILL -> next.filter((phase) -> phase.isBefore(Phase.BACKFILL)).isEmpty();
+			case STOP_DUAL_WRITE -> next.filter(Phase.CONTRACT::equals).isPresent();
+		};
+		if (fills && !this.change.filledAtOnce()) {
+			fill(state, next, goOn);
+		}
+	}
+
+	private void fill(ChangeState state, Optional<Phase> next, BooleanSupplier goOn) {
+		this.backfill.prepare(this.change);
+		if (!this.backfill.complete(this.change)) {
+			return;
+		}
+		if (this.steps.servesOthers(this.change) || next.isEmpty()) {
+			sweepWhereEmpty(verifyOnce(state, goOn), goOn);
+		}
+		else if (before(next.get(), state, this.tools.store().instances()).stream()
+			.allMatch((evidence) -> evidence.passes() || evidence.name().equals(RowEvidence.VERIFICATION))) {
+			// A release that does not know of the column may have left it NULL since the
+			// last verification, and nothing tells when it went. So the rows are read in
+			// the tick that moves, begun while no such release is there.
+			sweepWhereEmpty(this.backfill.verify(this.change, goOn), goOn);
+		}
+	}
+
+	private void sweepWhereEmpty(Verification verification, BooleanSupplier goOn) {
+		if (verification.mismatches() > 0 && goOn.getAsBoolean()) {
+			this.backfill.sweepAgain(this.change);
+			throw RowsDifferException.unfilled(this.change, verification);
+		}
+	}
+
+	/**
+	 * One that found a row counts for nothing: the rows have been swept again since.
+	 */
+	private Verification verifyOnce(ChangeState state, BooleanSupplier goOn) {
+		return this.backfill.lastVerification(this.change)
+			.filter((verification) -> !verification.at().isBefore(state.enteredAt()))
+			.filter(Verification::clean)
+			.orElseGet(() -> this.backfill.verify(this.change, goOn));
+	}
+
+	@Override
+	public List<Evidence> before(Phase next, ChangeState state, List<InstanceState> instances) {
+		List<Evidence> evidence = new ArrayList<>();
+		evidence.add(FleetEvidence.acknowledged(state, instances));
+		if (state.phase().isBefore(next)) {
+			boolean othersLeaveItEmpty = !this.steps.servesOthers(this.change);
+			if (next == Phase.CONTRACT
+					|| (othersLeaveItEmpty && (next == Phase.SWITCH_READS || next == Phase.STOP_DUAL_WRITE))) {
+				evidence.add(FleetEvidence.legacyWriters(state, instances));
+			}
+			if (next == Phase.SWITCH_READS || next == Phase.CONTRACT) {
+				evidence.addAll(filled(state));
+			}
+		}
+		return List.copyOf(evidence);
+	}
+
+	private List<Evidence> filled(ChangeState state) {
+		if (this.change.filledAtOnce()) {
+			return List.of(Evidence.ok("backfill", FILLED_AT_ONCE));
+		}
+		return List.of(this.rows.backfilled(this.change), this.rows.verified(this.change, state));
+	}
+
+	@Override
+	public void step(ChangeState state, Phase next) {
+		ChangeState moved = state.withoutHold();
+		if (next == Phase.CONTRACT) {
+			this.steps.contract(this.change, this.tools.lockTimeout(moved),
+					(within) -> this.tools.move(within, moved, next));
+		}
+		else if (state.phase() == Phase.CONTRACT) {
+			this.steps.reopen(this.change, this.tools.lockTimeout(moved),
+					(within) -> this.tools.move(within, moved, next));
+		}
+		else {
+			if (next.isBefore(state.phase())) {
+				this.steps.relax(this.change);
+			}
+			this.tools.move(state, next);
+		}
+	}
+
+	/**
+	 * {@inheritDoc} One step back, for the column is filled in every row.
+	 */
+	@Override
+	public Phase returnsTo() {
+		return Phase.STOP_DUAL_WRITE;
+	}
+
+	/**
+	 * {@inheritDoc} Statements are the same before and after.
+	 */
+	@Override
+	public boolean heldCutover() {
+		return false;
+	}
+
+	/**
+	 * {@inheritDoc} Before CONTRACT too, for the rows in which the column was left NULL
+	 * meanwhile.
+	 */
+	@Override
+	public boolean work(Phase present, BooleanSupplier goOn) {
+		return (present == Phase.BACKFILL || present == Phase.STOP_DUAL_WRITE) && !this.change.filledAtOnce()
+				&& goOn.getAsBoolean() && !this.backfill.paused(this.change.id())
+				&& this.backfill.work(this.change, goOn);
+	}
+
+	@Override
+	public BackfillProgress progress() {
+		return this.change.filledAtOnce()
+				? new BackfillProgress(0, 0, 0, 0, null, false, FILLED_AT_ONCE, List.of(), null, null)
+				: this.backfill.progress(this.change);
+	}
+
+	@Override
+	public Optional<Verification> lastVerification() {
+		return this.change.filledAtOnce() ? Optional.empty() : this.backfill.lastVerification(this.change);
+	}
+
+	@Override
+	public List<Step> plan(Phase from, Phase to) {
+		return this.steps.plan(this.change, from, to);
+	}
+
+}

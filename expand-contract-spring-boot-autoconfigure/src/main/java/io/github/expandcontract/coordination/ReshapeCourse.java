@@ -1,0 +1,302 @@
+package io.github.expandcontract.coordination;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.github.expandcontract.Phase;
+import io.github.expandcontract.backfill.Backfill;
+import io.github.expandcontract.backfill.BackfillProgress;
+import io.github.expandcontract.backfill.Examination;
+import io.github.expandcontract.backfill.Verification;
+import io.github.expandcontract.change.ReshapeColumns;
+import io.github.expandcontract.phase.ChangeState;
+import io.github.expandcontract.phase.InstanceState;
+import io.github.expandcontract.schema.Dependent;
+import io.github.expandcontract.schema.Leaving;
+import io.github.expandcontract.schema.ReshapeSteps;
+import io.github.expandcontract.schema.Situation;
+import io.github.expandcontract.schema.Step;
+
+/**
+ * Columns are split or merged: both sides are there, kept in step by the trigger, until
+ * every row is filled and nobody names the old ones.
+ */
+final class ReshapeCourse implements Course {
+
+	private static final Log logger = LogFactory.getLog(ReshapeCourse.class);
+
+	// How long a table that somebody has to mend is left alone between two readings.
+	private static final Duration PAUSE = Duration.ofSeconds(60);
+
+	// How long other changes, and a target that has changed, wait for a reverse backfill.
+	private static final Duration REVERSE_SLICE = Duration.ofSeconds(2);
+
+	private final ReshapeColumns change;
+
+	private final Tools tools;
+
+	private final Backfill backfill;
+
+	private final ReshapeSteps steps;
+
+	private final RowEvidence rows;
+
+	private final UseEvidence use;
+
+	ReshapeCourse(ReshapeColumns change, Tools tools) {
+		this.change = change;
+		this.tools = tools;
+		this.backfill = tools.backfill();
+		this.steps = new ReshapeSteps(tools.ddl(), tools.settings().sync());
+		this.rows = new RowEvidence(tools.backfill());
+		this.use = new UseEvidence(Leaving.of(change), tools);
+	}
+
+	@Override
+	public ReshapeColumns change() {
+		return this.change;
+	}
+
+	@Override
+	public void check() {
+		this.steps.check(this.change);
+	}
+
+	@Override
+	public boolean isOver() {
+		return this.steps.inspect(this.change) == Situation.NEW_ONLY;
+	}
+
+	@Override
+	public Optional<PhaseMismatchException> contradiction(Phase recorded) {
+		return ((recorded == Phase.CONTRACT) != isOver())
+				? Optional.of(PhaseMismatchException.reshaped(this.change, recorded)) : Optional.empty();
+	}
+
+	@Override
+	public void begin() {
+		boolean first = this.steps.inspect(this.change) == Situation.OLD_ONLY;
+		if (first) {
+			// Before the trigger, which would refuse the writes of others that hold a
+			// value that does not convert.
+			this.backfill.examine(this.change, () -> true)
+				.filter((examination) -> examination.lossy() > 0)
+				.ifPresent((examination) -> logger.warn("Change '" + this.change.id() + "': " + lossy(examination)));
+		}
+		this.steps.expand(this.change);
+		if (first) {
+			announce(this.steps.dependents(this.change));
+		}
+	}
+
+	private void announce(List<Dependent> dependents) {
+		String blocking = String.join("; ", DependentEvidence.blocking(dependents));
+		if (!blocking.isEmpty()) {
+			logger.warn("Change '" + this.change.id() + "': before contract, these have to be changed or dropped: "
+					+ blocking + ".");
+		}
+		String lost = dependents.stream()
+			.filter((dependent) -> !dependent.blocking() && dependent.identity().startsWith("column "))
+			.map((dependent) -> dependent.kind() + " of " + dependent.identity() + " (" + dependent.definition() + ")")
+			.collect(Collectors.joining("; "));
+		if (!lost.isEmpty()) {
+			logger.warn("Change '" + this.change.id() + "': with the old columns, contract drops: " + lost + ".");
+		}
+	}
+
+	private String lossy(Examination examination) {
+		return "In " + examination.lossy() + " of " + examination.rows() + " rows down does not give back what '"
+				+ columns(this.change.oldColumns()) + "' held when up took it, for example in " + examination.sample()
+				+ ". Before contract the old columns keep it where nobody writes the row; the way back from contract "
+				+ "brings what down gives.";
+	}
+
+	private static String columns(List<String> names) {
+		return String.join("', '", names);
+	}
+
+	@Override
+	public void prepare(ChangeState state, Optional<Phase> next, BooleanSupplier goOn) {
+		switch (state.phase()) {
+			case EXPAND, DUAL_WRITE, CONTRACT -> {
+			}
+			case BACKFILL -> {
+				if (next.filter((phase) -> phase.isBefore(Phase.BACKFILL)).isEmpty()) {
+					fill(state, goOn);
+				}
+			}
+			case SWITCH_READS -> refill(goOn);
+			case STOP_DUAL_WRITE -> {
+				this.use.watch(state, next);
+				refill(goOn);
+				if (next.filter(Phase.CONTRACT::equals).isPresent() && !this.steps.isRefilling(this.change)) {
+					verifyOnce(state, goOn);
+					this.steps.prepareContract(this.change);
+				}
+			}
+		}
+	}
+
+	private void fill(ChangeState state, BooleanSupplier goOn) {
+		this.backfill.prepare(this.change);
+		if (!this.backfill.complete(this.change)) {
+			return;
+		}
+		this.steps.refreshStatistics(this.change);
+		Verification verification = verifyOnce(state, goOn);
+		if (verification.mismatches() > 0 && goOn.getAsBoolean()) {
+			this.backfill.sweepAgain(this.change);
+			throw new RowsDifferException(this.change, verification);
+		}
+	}
+
+	/**
+	 * One that found a mismatch counts for nothing: the rows have been swept again since,
+	 * or somebody has mended them. Where nothing is swept meanwhile, the table is not
+	 * read without a pause.
+	 */
+	private Verification verifyOnce(ChangeState state, BooleanSupplier goOn) {
+		return this.backfill.lastVerification(this.change)
+			.filter((verification) -> !verification.at().isBefore(state.enteredAt()))
+			.filter((verification) -> verification.clean() || (state.phase() == Phase.STOP_DUAL_WRITE
+					&& verification.at().isAfter(Instant.now().minus(PAUSE))))
+			.orElseGet(() -> this.backfill.verify(this.change, goOn));
+	}
+
+	/**
+	 * The old columns were added again after CONTRACT. The trigger keeps in them what is
+	 * written, the rest comes from the new ones, and until then nothing goes where the
+	 * old ones are read.
+	 */
+	private void refill(BooleanSupplier goOn) {
+		if (this.steps.isRefilling(this.change)) {
+			long end = System.nanoTime() + REVERSE_SLICE.toNanos();
+			this.backfill.reverse(this.change, () -> goOn.getAsBoolean() && System.nanoTime() - end < 0);
+			if (this.backfill.reverseComplete(this.change)) {
+				this.steps.restoreOld(this.change);
+			}
+		}
+	}
+
+	@Override
+	public List<Evidence> before(Phase next, ChangeState state, List<InstanceState> instances) {
+		List<Evidence> evidence = new ArrayList<>();
+		evidence.add(FleetEvidence.acknowledged(state, instances));
+		if (state.phase().isBefore(next)) {
+			if (Phase.DUAL_WRITE.isBefore(next)) {
+				evidence.add(synchronization());
+			}
+			switch (next) {
+				case EXPAND, DUAL_WRITE, BACKFILL, STOP_DUAL_WRITE -> {
+				}
+				case SWITCH_READS -> {
+					evidence.add(this.rows.backfilled(this.change));
+					evidence.add(this.rows.verified(this.change, state));
+					this.backfill.lastExamination(this.change)
+						.filter((examination) -> examination.lossy() > 0)
+						.ifPresent((examination) -> evidence.add(Evidence.ok("conversion", lossy(examination))));
+				}
+				case CONTRACT -> {
+					evidence.add(FleetEvidence.legacyWriters(state, instances));
+					if (this.steps.isRefilling(this.change)) {
+						evidence.add(refilled());
+					}
+					evidence.add(this.rows.verified(this.change, state));
+					evidence.add(DependentEvidence.dropped(this.steps.dependents(this.change),
+							columns(this.change.oldColumns())));
+					evidence.addAll(this.use.since(state));
+				}
+			}
+		}
+		else if (next == Phase.BACKFILL && state.phase() == Phase.SWITCH_READS && this.steps.isRefilling(this.change)) {
+			evidence.add(refilled());
+		}
+		return List.copyOf(evidence);
+	}
+
+	@Override
+	public void lookAgain(Phase next, ChangeState state) {
+		if (next == Phase.CONTRACT) {
+			this.use.lookAgain(state);
+		}
+	}
+
+	private Evidence synchronization() {
+		List<String> missing = this.steps.missingTriggers(this.change);
+		return missing.isEmpty() ? Evidence.ok("synchronization", "The triggers keep both sides in step.")
+				: Evidence.blocks("synchronization",
+						"What others write is not carried over: " + String.join(" ", missing)
+								+ " Rows that were written meanwhile are found by the verification.");
+	}
+
+	private static Evidence refilled() {
+		return Evidence.waits("reverse backfill",
+				"The old columns are being brought up to date before anything reads them again.");
+	}
+
+	@Override
+	public void step(ChangeState state, Phase next) {
+		if (next == Phase.CONTRACT) {
+			ChangeState moved = state.withoutHold();
+			this.steps.contract(this.change, this.tools.lockTimeout(moved),
+					(within) -> this.tools.move(within, moved, next));
+		}
+		else if (state.phase() == Phase.CONTRACT) {
+			// Held, because a SELECT * that began before would show the old columns
+			this.tools.cutover()
+				.run(state, (held) -> this.steps.reopen(this.change, this.tools.lockTimeout(held), (within) -> {
+					this.tools.move(within, held, next);
+					this.backfill.reset(this.change, within);
+				}));
+		}
+		else {
+			this.tools.move(state, next);
+		}
+	}
+
+	/**
+	 * {@inheritDoc} There nothing reads the old columns, which are to be filled.
+	 */
+	@Override
+	public Phase returnsTo() {
+		return Phase.STOP_DUAL_WRITE;
+	}
+
+	/**
+	 * {@inheritDoc} Statements name the new columns alone in the phase before.
+	 */
+	@Override
+	public boolean heldCutover() {
+		return false;
+	}
+
+	@Override
+	public boolean work(Phase present, BooleanSupplier goOn) {
+		return present == Phase.BACKFILL && goOn.getAsBoolean() && !this.backfill.paused(this.change.id())
+				&& this.backfill.work(this.change, goOn);
+	}
+
+	@Override
+	public BackfillProgress progress() {
+		return this.backfill.progress(this.change);
+	}
+
+	@Override
+	public Optional<Verification> lastVerification() {
+		return this.backfill.lastVerification(this.change);
+	}
+
+	@Override
+	public List<Step> plan(Phase from, Phase to) {
+		return this.steps.plan(this.change, from, to);
+	}
+
+}
