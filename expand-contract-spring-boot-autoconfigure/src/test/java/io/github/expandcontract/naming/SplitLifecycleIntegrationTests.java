@@ -29,7 +29,7 @@ class SplitLifecycleIntegrationTests {
 
 	@Test
 	void goesForwardsAndBackAndForwardsAgainUnderTraffic() {
-		seed(5_000);
+		seed(1_500);
 		try (ConfigurableApplicationContext first = Registry.open(this.database.url());
 				ConfigurableApplicationContext second = Registry.open(this.database.url());
 				Clerks clerks = new Clerks().newRelease(first, this.plain, 1, 100)
@@ -65,9 +65,9 @@ class SplitLifecycleIntegrationTests {
 			clerks.served();
 			clerks.stopAndCompare(this.plain, false);
 		}
-		assertThat(count("id BETWEEN 401 AND 5000 AND first_name = 'A' || id AND last_name = 'B' || id "
+		assertThat(count("id BETWEEN 401 AND 1500 AND first_name = 'A' || id AND last_name = 'B' || id "
 				+ "AND handle = 'n' || id"))
-			.isEqualTo(4_600);
+			.isEqualTo(1_100);
 		assertThat(columns()).containsExactly("first_name", "handle", "id", "last_name");
 	}
 
