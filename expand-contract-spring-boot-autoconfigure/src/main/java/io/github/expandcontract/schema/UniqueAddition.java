@@ -53,9 +53,8 @@ final class UniqueAddition implements Addition {
 			known = new Shape(index, Trial.of(this.ddl, this.change, "Correct the declaration.", (jdbc, clone) -> {
 				jdbc.execute("ALTER TABLE " + clone + " ADD CONSTRAINT trial_constraint UNIQUE " + columns()
 						+ this.change.timing().sql());
-				return Trial.text(jdbc,
-						"SELECT pg_catalog.pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint "
-								+ "WHERE conname = 'trial_constraint' AND connamespace = pg_catalog.pg_my_temp_schema()");
+				return Trial.text(jdbc, "SELECT pg_catalog.pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint "
+						+ "WHERE conname = 'trial_constraint' AND connamespace = pg_catalog.pg_my_temp_schema()");
 			}));
 			this.shape = known;
 		}
