@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class ReshapeStepsIntegrationTests {
 
-	private static final Duration PATIENCE = Duration.ofMillis(2000);
+	private static final Duration PATIENCE = Duration.ofSeconds(2);
 
 	private static final TableName PEOPLE = new TableName("public", "people");
 
