@@ -6,7 +6,6 @@ import java.util.Set;
 import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.postgres.Lexer;
-import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.postgres.TokenKind;
 import io.github.expandcontract.postgres.Tokens;
 
@@ -17,7 +16,7 @@ import io.github.expandcontract.postgres.Tokens;
  */
 final class TextFunctions {
 
-	private static final String PREFIX = OwnSchema.NAME + ".expand_contract_";
+	private static final String PREFIX = Scratch.SCHEMA + ".expand_contract_";
 
 	private static final Set<String> NAMES = Set.of("concat", "concat_ws");
 
