@@ -130,7 +130,7 @@ final class FillCheck {
 		String action = "Correct it: one expression of the column's type, without columns and without a query.";
 		String alter = "ALTER TABLE " + this.table + " ALTER COLUMN " + NEW + " ";
 		attempt(jdbc, alter + "SET DEFAULT (" + expression + ")", what, action);
-		boolean isVolatile = new Catalog(jdbc).table(new TableName(Scratch.SCHEMA, this.name))
+		boolean isVolatile = new Catalog(jdbc).table(new TableName(Scratch.schemaName(jdbc), this.name))
 			.flatMap((made) -> made.column(NEW))
 			.map(Column::defaultVolatile)
 			.orElseThrow();

@@ -1,5 +1,6 @@
 package io.github.expandcontract.schema;
 
+import java.util.Objects;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,16 @@ final class Scratch {
 	static final String SCHEMA = "pg_temp";
 
 	private Scratch() {
+	}
+
+	/**
+	 * The name that the catalog has for {@link #SCHEMA} in this session, once a table is
+	 * there.
+	 */
+	static String schemaName(JdbcOperations jdbc) {
+		return Objects.requireNonNull(jdbc.queryForObject(
+				"SELECT nspname FROM pg_catalog.pg_namespace WHERE oid = pg_catalog.pg_my_temp_schema()",
+				String.class));
 	}
 
 	static <T extends @Nullable Object> T use(Ddl ddl, String purpose, Function<JdbcOperations, T> work) {

@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import io.github.expandcontract.postgres.OwnStatements;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 /**
@@ -45,7 +46,8 @@ final class ServerLog implements AutoCloseable {
 	}
 
 	/**
-	 * The statements of a database in the order in which they were executed.
+	 * The statements of a database in the order in which they were executed, without the
+	 * comment that marks ours.
 	 */
 	List<String> statements(String database) {
 		Pattern executed = Pattern.compile("(?s)^" + database + "LOG:  (?:statement|execute [^:]*): (.*)$");
@@ -53,7 +55,7 @@ final class ServerLog implements AutoCloseable {
 		for (String entry : Pattern.compile("(?m)^@@").splitAsStream(text()).toList()) {
 			Matcher matcher = executed.matcher(entry.stripTrailing().replace("\n\t", "\n"));
 			if (matcher.matches()) {
-				statements.add(matcher.group(1));
+				statements.add(matcher.group(1).replace(" " + OwnStatements.MARK, ""));
 			}
 		}
 		return statements;
