@@ -55,7 +55,7 @@ final class ServerLog implements AutoCloseable {
 		for (String entry : Pattern.compile("(?m)^@@").splitAsStream(text()).toList()) {
 			Matcher matcher = executed.matcher(entry.stripTrailing().replace("\n\t", "\n"));
 			if (matcher.matches()) {
-				statements.add(matcher.group(1).replace(" " + OwnStatements.MARK, ""));
+				statements.add(matcher.group(1).replace(" " + OwnStatements.MARK, "").stripTrailing());
 			}
 		}
 		return statements;
