@@ -88,8 +88,9 @@ final class ColumnCourse implements Course {
 			examine();
 		}
 		this.steps.expand(this.change);
-		DependentEvidence.blocking(this.steps.dependents(this.change)).forEach((dependent) -> logger.warn("Change '" + this.change.id()
-				+ "' will not enter contract before this is changed or dropped: " + dependent));
+		DependentEvidence.blocking(this.steps.dependents(this.change))
+			.forEach((dependent) -> logger.warn("Change '" + this.change.id()
+					+ "' will not enter contract before this is changed or dropped: " + dependent));
 	}
 
 	/*
@@ -273,7 +274,8 @@ final class ColumnCourse implements Course {
 						evidence.add(this.rows.verified(this.change, state));
 					}
 					// Else old has fallen behind on purpose since the phase was entered.
-					evidence.add(DependentEvidence.dropped(this.steps.dependents(this.change), this.change.oldColumn()));
+					evidence
+						.add(DependentEvidence.dropped(this.steps.dependents(this.change), this.change.oldColumn()));
 					evidence.addAll(this.use.since(state));
 				}
 			}

@@ -175,8 +175,10 @@ class DropTableStepsIntegrationTests {
 	 * The server tells of them a moment after the session that made them has ended.
 	 */
 	private void awaitCounters(String condition) {
-		ChangeWalk.await(() -> this.jdbc.queryForObject(
-				"SELECT count(*) FROM pg_stat_user_tables WHERE relname = 'audit' AND " + condition, Long.class) == 1,
+		ChangeWalk.await(
+				() -> this.jdbc.queryForObject(
+						"SELECT count(*) FROM pg_stat_user_tables WHERE relname = 'audit' AND " + condition,
+						Long.class) == 1,
 				() -> String.valueOf(this.jdbc.queryForList("SELECT * FROM pg_stat_user_tables")));
 	}
 
