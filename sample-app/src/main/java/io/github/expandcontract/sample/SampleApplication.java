@@ -4,8 +4,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /**
- * The new release of the user service. Its code names only {@code handle}, in every
- * phase.
+ * The new release of the service. Its code names only the columns of the final schema, in
+ * every phase.
  */
 @SpringBootApplication(proxyBeanMethods = false)
 public class SampleApplication {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,19 +40,22 @@ class ActuatorIntegrationTests {
 	void showsEverything() throws Exception {
 		JsonNode overview = body(get("/actuator/expandcontract"));
 		assertThat(overview.propertyNames()).containsExactlyInAnyOrder("changes", "instances", "unannotated");
-		JsonNode change = overview.path("changes").get(0);
-		assertThat(change.path("id").asString()).isEqualTo("users-handle");
+		assertThat(overview.path("changes")).extracting((change) -> change.path("id").asString())
+			.containsExactlyInAnyOrder("users-handle", "orders-price-decimal", "orders-shipping-method");
 		JsonNode instance = overview.path("instances").get(0);
 		assertThat(instance.path("name").asString()).startsWith("sample-app/");
 		assertThat(instance.path("live").asBoolean()).isTrue();
 		assertThat(instance.path("targets").path("users-handle").asString()).isEqualTo("expand");
+		assertThat(instance.path("targets").propertyNames()).containsExactlyInAnyOrder("users-handle",
+				"orders-price-decimal", "orders-shipping-method");
 		assertThat(Instant.parse(instance.path("startedAt").asString())).isBefore(Instant.now().plusSeconds(60));
 	}
 
-	@Test
-	void showsOneChange() throws Exception {
-		JsonNode change = body(get(CHANGE));
-		assertThat(change.path("id").asString()).isEqualTo("users-handle");
+	@ParameterizedTest
+	@ValueSource(strings = { "users-handle", "orders-price-decimal", "orders-shipping-method" })
+	void showsOneChange(String id) throws Exception {
+		JsonNode change = body(get("/actuator/expandcontract/" + id));
+		assertThat(change.path("id").asString()).isEqualTo(id);
 		assertThat(change.path("phase").asString()).isEqualTo("expand");
 		assertThat(change.path("version").isNumber()).isTrue();
 		assertThat(Instant.parse(change.path("enteredAt").asString())).isBefore(Instant.now().plusSeconds(60));
@@ -113,11 +117,12 @@ class ActuatorIntegrationTests {
 		assertThat(post(CHANGE, request).statusCode()).isEqualTo(400);
 	}
 
-	@Test
-	void healthShowsThePhase() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "users-handle", "orders-price-decimal", "orders-shipping-method" })
+	void healthShowsThePhase(String change) throws Exception {
 		JsonNode component = body(get("/actuator/health")).path("components").path("expandContract");
 		assertThat(component.path("status").asString()).isEqualTo("UP");
-		assertThat(component.path("details").path("users-handle").path("phase").asString()).isEqualTo("expand");
+		assertThat(component.path("details").path(change).path("phase").asString()).isEqualTo("expand");
 	}
 
 	@ParameterizedTest

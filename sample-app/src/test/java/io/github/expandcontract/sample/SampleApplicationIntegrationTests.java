@@ -1,5 +1,6 @@
 package io.github.expandcontract.sample;
 
+import java.math.BigDecimal;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -9,6 +10,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * The service in its first phase, on the PostgreSQL that it brings along.
@@ -18,6 +20,9 @@ class SampleApplicationIntegrationTests {
 
 	@Autowired
 	private UserController users;
+
+	@Autowired
+	private OrderController orders;
 
 	@Autowired
 	private JdbcTemplate jdbc;
@@ -72,6 +77,32 @@ class SampleApplicationIntegrationTests {
 		User user = this.users.create(new NewUser("barbara", "barbara@example.org"));
 		assertThat(this.users.delete(user.id()).getStatusCode().value()).isEqualTo(204);
 		assertThat(this.users.delete(user.id()).getStatusCode().value()).isEqualTo(404);
+	}
+
+	@Test
+	void writesCentsAndReadsThemAsADecimal() {
+		Order created = this.orders.create(new NewOrder("ada", new BigDecimal("12.34"), 2, "express"));
+		assertThat(created.id()).isNotNull();
+		assertThat(cents(created)).isEqualTo(1234);
+		this.orders.setPrice(created.id(), new BigDecimal("99.95"));
+		assertThat(cents(created)).isEqualTo(9995);
+		assertThat(this.orders.findById(created.id()).getBody())
+			.isEqualTo(new Order(created.id(), "ada", new BigDecimal("99.95"), 2, "express"));
+		assertThat(this.orders.setPrice(-1, BigDecimal.TEN).getStatusCode().value()).isEqualTo(404);
+	}
+
+	@Test
+	void readsOrdersOfThePreviousRelease() {
+		Order last = this.orders.create(new NewOrder("grace", BigDecimal.ONE, 1, "express"));
+		this.jdbc.update("INSERT INTO orders (customer, price, quantity) VALUES ('grace', 250, 10), ('grace', 5, 11)");
+		assertThat(this.orders.page(last.id(), 2))
+			.extracting(Order::customer, Order::priceDecimal, Order::quantity, Order::shippingMethod)
+			.containsExactly(tuple("grace", new BigDecimal("2.50"), 10, "standard"),
+					tuple("grace", new BigDecimal("0.05"), 11, "freight"));
+	}
+
+	private Integer cents(Order order) {
+		return this.jdbc.queryForObject("SELECT price FROM orders WHERE id = ?", Integer.class, order.id());
 	}
 
 	private String username(User user) {

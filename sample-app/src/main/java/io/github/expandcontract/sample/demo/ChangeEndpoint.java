@@ -38,6 +38,10 @@ final class ChangeEndpoint {
 		this.id = id;
 	}
 
+	String id() {
+		return this.id;
+	}
+
 	ChangeStatus status() {
 		return ChangeStatus.of(this.json.readTree(send(HttpRequest.newBuilder(uri()).GET())));
 	}

@@ -34,6 +34,8 @@ final class Client {
 
 	private final List<LedgerRow> own = new ArrayList<>();
 
+	private final OrderClient orders;
+
 	private int created;
 
 	/**
@@ -46,6 +48,7 @@ final class Client {
 		this.ledger = ledger;
 		this.crowd = crowd;
 		this.number = number;
+		this.orders = new OrderClient(ledger.orders(), number, crowd.size());
 		deal(22, this::readById);
 		deal(22, this::readByHandle);
 		deal(3, this::readPage);
@@ -57,6 +60,10 @@ final class Client {
 		deal(2, this::createAll);
 		deal(9, this::signIn);
 		deal(2, this::delete);
+		deal(14, this.orders::read);
+		deal(3, this.orders::readPage);
+		deal(14, this.orders::reprice);
+		deal(6, this.orders::create);
 	}
 
 	/**

@@ -13,12 +13,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares every row of the database with what the traffic wrote, or with its seed where
+ * Compares every user of the database with what the traffic wrote, or with its seed where
  * the traffic never came.
  */
 final class Comparison {
 
-	private static final int SHOWN = 10;
+	/** How many rows that differ are shown. */
+	static final int SHOWN = 10;
 
 	private final Ledger ledger;
 
@@ -45,10 +46,11 @@ final class Comparison {
 	/**
 	 * Reads the whole table.
 	 * @param connection where to read, its auto-commit mode is turned off
+	 * @return what was found
 	 * @throws SQLException if the table cannot be read
 	 */
-	void run(Connection connection) throws SQLException {
-		this.columns = DemoDatabase.handleColumns(connection);
+	Compared run(Connection connection) throws SQLException {
+		this.columns = DemoDatabase.columns(connection, "users", DemoDatabase.HANDLE_COLUMNS);
 		connection.setAutoCommit(false);
 		try (Statement statement = connection.createStatement()) {
 			statement.setFetchSize(5_000);
@@ -61,30 +63,7 @@ final class Comparison {
 		}
 		connection.commit();
 		findMissing();
-	}
-
-	long rows() {
-		return this.rows;
-	}
-
-	long mismatches() {
-		return this.mismatches;
-	}
-
-	/**
-	 * The columns that hold the handle.
-	 * @return one of {@code username} and {@code handle}, or both
-	 */
-	Set<String> comparedColumns() {
-		return this.columns;
-	}
-
-	/**
-	 * The first rows that differ.
-	 * @return a sentence for each
-	 */
-	List<String> differences() {
-		return this.differences;
+		return new Compared("users", this.columns, this.rows, this.mismatches, this.differences);
 	}
 
 	private void compare(ResultSet row) throws SQLException {

@@ -3,6 +3,7 @@ package io.github.expandcontract.sample.demo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,9 +17,15 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The database of the demo: a real PostgreSQL, with the users in the old schema.
+ * The database of the demo: a real PostgreSQL, with users and orders in the old schema.
  */
 final class DemoDatabase implements AutoCloseable {
+
+	/** The columns of {@code users} that hold the handle. */
+	static final Set<String> HANDLE_COLUMNS = Set.of("username", "handle");
+
+	/** The columns of {@code orders} that its changes take away or bring. */
+	static final Set<String> ORDER_COLUMNS = Set.of("price", "price_decimal", "shipping_method");
 
 	private final String url;
 
@@ -86,10 +93,12 @@ final class DemoDatabase implements AutoCloseable {
 							+ " already. The demo needs an empty database.");
 				}
 			}
-			Flyway.configure().dataSource(this.url, this.user, this.password).target("1").load().migrate();
+			Flyway.configure().dataSource(this.url, this.user, this.password).target("2").load().migrate();
 			statement.executeUpdate(seed.sql());
 			statement.execute("ALTER TABLE users ALTER COLUMN id RESTART WITH " + (seed.rows() + 1));
-			statement.execute("VACUUM (ANALYZE) users");
+			statement.executeUpdate(seed.orderSql());
+			statement.execute("ALTER TABLE orders ALTER COLUMN id RESTART WITH " + (seed.orders() + 1));
+			statement.execute("VACUUM (ANALYZE) users, orders");
 		}
 	}
 
@@ -100,26 +109,26 @@ final class DemoDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * The columns that hold the handle, by the catalog.
-	 * @return one of {@code username} and {@code handle}, or both
+	 * The columns that a table has, by the catalog.
+	 * @param connection where to read
+	 * @param table the table
+	 * @param of the columns to look for
+	 * @return those of them that are there, in the order of their names
 	 * @throws SQLException if the catalog cannot be read
 	 */
-	Set<String> handleColumns() throws SQLException {
-		try (Connection connection = connect()) {
-			return handleColumns(connection);
-		}
-	}
-
-	static Set<String> handleColumns(Connection connection) throws SQLException {
+	static Set<String> columns(Connection connection, String table, Set<String> of) throws SQLException {
 		Set<String> columns = new TreeSet<>();
-		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery("""
-				SELECT attname FROM pg_attribute
-				WHERE attrelid = 'users'::regclass AND attname IN ('username', 'handle') AND NOT attisdropped
+		try (PreparedStatement statement = connection.prepareStatement("""
+				SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped
 				""")) {
-			while (row.next()) {
-				columns.add(row.getString(1));
+			statement.setString(1, table);
+			try (ResultSet row = statement.executeQuery()) {
+				while (row.next()) {
+					columns.add(row.getString(1));
+				}
 			}
 		}
+		columns.retainAll(of);
 		return columns;
 	}
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What can be said by system properties.
  *
- * @param rows {@code demo.rows}, the number of users to seed
+ * @param rows {@code demo.rows}, the number of users to seed, with an order for every
+ * fifth
  * @param serve {@code demo.seconds}, how long each phase serves traffic at least
  * @param stepTimeout {@code demo.step-timeout}, how many seconds a step may take
  * @param backfillTimeout {@code demo.backfill-timeout}, how many seconds a backfill may

@@ -18,6 +18,8 @@ final class Ledger {
 
 	private final Seed seed;
 
+	private final OrderLedger orders;
+
 	private final Map<Long, LedgerRow> rows = new ConcurrentHashMap<>();
 
 	private final Map<String, LedgerRow> guests = new ConcurrentHashMap<>();
@@ -28,6 +30,15 @@ final class Ledger {
 
 	Ledger(Seed seed) {
 		this.seed = seed;
+		this.orders = new OrderLedger(seed);
+	}
+
+	/**
+	 * What was written to the orders.
+	 * @return their own ledger
+	 */
+	OrderLedger orders() {
+		return this.orders;
 	}
 
 	Seed seed() {

@@ -25,6 +25,8 @@ final class NewRelease implements Release {
 
 	private final RestClient client;
 
+	private final NewReleaseOrders orders;
+
 	NewRelease(int port) {
 		JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
@@ -32,6 +34,7 @@ final class NewRelease implements Release {
 			.build());
 		factory.setReadTimeout(Duration.ofSeconds(30));
 		this.client = RestClient.builder().baseUrl("http://localhost:" + port).requestFactory(factory).build();
+		this.orders = new NewReleaseOrders(this.client);
 	}
 
 	@Override
@@ -105,6 +108,11 @@ final class NewRelease implements Release {
 		}
 	}
 
+	@Override
+	public OrderRelease orders() {
+		return this.orders;
+	}
+
 	private boolean put(String uri, long id, MediaType type, Object body) {
 		try {
 			this.client.put().uri(uri, id).contentType(type).body(body).retrieve().toBodilessEntity();
@@ -128,7 +136,7 @@ final class NewRelease implements Release {
 		return Map.of("handle", handle, "email", email);
 	}
 
-	private static <T> T present(@Nullable T body) {
+	static <T> T present(@Nullable T body) {
 		if (body == null) {
 			throw new WrongValueException("The answer " + HttpStatus.OK + " has no body");
 		}

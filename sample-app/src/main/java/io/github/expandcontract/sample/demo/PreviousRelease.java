@@ -13,13 +13,15 @@ import com.zaxxer.hikari.HikariDataSource;
 
 /**
  * A stand-in for the release before: plain JDBC on its own pool, which knows
- * {@code username} and has never heard of {@code handle}.
+ * {@code username} and a price in cents, and has never heard of {@code handle}.
  */
 final class PreviousRelease implements Release, AutoCloseable {
 
 	private static final String COLUMNS = "id, username, email, visits";
 
 	private final HikariDataSource pool;
+
+	private final PreviousReleaseOrders orders;
 
 	PreviousRelease(DemoDatabase database) {
 		HikariConfig config = new HikariConfig();
@@ -31,6 +33,7 @@ final class PreviousRelease implements Release, AutoCloseable {
 		config.addDataSourceProperty("socketTimeout", "30");
 		config.setMaximumPoolSize(4);
 		this.pool = new HikariDataSource(config);
+		this.orders = new PreviousReleaseOrders(this.pool);
 	}
 
 	@Override
@@ -99,6 +102,11 @@ final class PreviousRelease implements Release, AutoCloseable {
 	@Override
 	public boolean delete(long id) {
 		return update("DELETE FROM users WHERE id = ?", id);
+	}
+
+	@Override
+	public OrderRelease orders() {
+		return this.orders;
 	}
 
 	@Override

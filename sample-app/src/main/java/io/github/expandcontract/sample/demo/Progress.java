@@ -60,8 +60,8 @@ final class Progress {
 		this.out.flush();
 	}
 
-	synchronized void show(ChangeStatus status) {
-		String line = line(status);
+	synchronized void show(String change, ChangeStatus status) {
+		String line = line(change, status);
 		if (this.terminal) {
 			String text = (line.length() > WIDTH) ? line.substring(0, WIDTH) : line;
 			this.out.print("\r" + text + " ".repeat(WIDTH - text.length()));
@@ -74,10 +74,10 @@ final class Progress {
 		this.out.flush();
 	}
 
-	private String line(ChangeStatus status) {
+	private String line(String change, ChangeStatus status) {
 		long seconds = Duration.ofNanos(System.nanoTime() - this.begin).toSeconds();
 		StringBuilder line = new StringBuilder(
-				String.format(Locale.ROOT, "%d:%02d %s", seconds / 60, seconds % 60, status.phase()));
+				String.format(Locale.ROOT, "%d:%02d %s %s", seconds / 60, seconds % 60, change, status.phase()));
 		if (status.rowsTotal() > 0) {
 			line.append(String.format(Locale.ROOT, " %,d/%,d rows", status.rowsDone(), status.rowsTotal()));
 		}

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What both releases of the user service can do. Every call is one request.
+ * What both releases of the service can do. Every call is one request.
  */
 interface Release {
 
@@ -27,6 +27,8 @@ interface Release {
 	boolean updateEmail(long id, String email);
 
 	boolean delete(long id);
+
+	OrderRelease orders();
 
 	/**
 	 * The address that a user gets who did not say one.

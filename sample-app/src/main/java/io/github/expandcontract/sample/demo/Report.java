@@ -15,10 +15,10 @@ import tools.jackson.databind.json.JsonMapper;
  * What happened, as a table to read and as a file.
  *
  * @param stages the stages in their order
- * @param rowsBackfilled rows that the first backfill filled in
- * @param mismatches rows that differed at the end
+ * @param rowsBackfilled rows that the first backfill of each change filled in, together
+ * @param tables what the comparison of each table found at the end
  */
-record Report(List<Stage> stages, long rowsBackfilled, long mismatches) {
+record Report(List<Stage> stages, long rowsBackfilled, List<Compared> tables) {
 
 	long requests() {
 		return this.stages.stream().mapToLong(Stage::requests).sum();
@@ -26,6 +26,10 @@ record Report(List<Stage> stages, long rowsBackfilled, long mismatches) {
 
 	long failedRequests() {
 		return this.stages.stream().mapToLong(Stage::failed).sum();
+	}
+
+	long mismatches() {
+		return this.tables.stream().mapToLong(Compared::mismatches).sum();
 	}
 
 	String table() {
@@ -39,7 +43,14 @@ record Report(List<Stage> stages, long rowsBackfilled, long mismatches) {
 			table.append(row(stage.title(), stage.phase().propertyName(), stage.seconds(), stage.requests(),
 					stage.failed(), stage.latency()));
 		}
-		return table.append(row("total", "", seconds, requests(), failedRequests(), all)).toString();
+		table.append(row("total", "", seconds, requests(), failedRequests(), all));
+		table.append(
+				String.format(Locale.ROOT, "%n%-20s %13s %7s  %s%n", "table", "rows compared", "differ", "columns"));
+		for (Compared compared : this.tables) {
+			table.append(String.format(Locale.ROOT, "%-20s %13d %7d  %s%n", compared.table(), compared.rows(),
+					compared.mismatches(), String.join(", ", compared.columns())));
+		}
+		return table.toString();
 	}
 
 	/**
@@ -61,7 +72,17 @@ record Report(List<Stage> stages, long rowsBackfilled, long mismatches) {
 		json.put("requests", requests());
 		json.put("failedRequests", failedRequests());
 		json.put("rowsBackfilled", this.rowsBackfilled);
-		json.put("mismatches", this.mismatches);
+		json.put("mismatches", mismatches());
+		List<Map<String, Object>> tables = new ArrayList<>();
+		for (Compared compared : this.tables) {
+			Map<String, Object> table = new LinkedHashMap<>();
+			table.put("table", compared.table());
+			table.put("columns", compared.columns());
+			table.put("rowsCompared", compared.rows());
+			table.put("mismatches", compared.mismatches());
+			tables.add(table);
+		}
+		json.put("tables", tables);
 		List<Map<String, Object>> phases = new ArrayList<>();
 		for (Stage stage : this.stages) {
 			Map<String, Object> phase = new LinkedHashMap<>();

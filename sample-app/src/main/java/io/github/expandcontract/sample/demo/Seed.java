@@ -3,7 +3,7 @@ package io.github.expandcontract.sample.demo;
 /**
  * What the seeded rows hold: ids from 1 without gaps, and values that follow from the id.
  *
- * @param rows the number of rows
+ * @param rows the number of users; there is an order for every fifth
  */
 record Seed(int rows) {
 
@@ -23,8 +23,39 @@ record Seed(int rows) {
 		return id >= 1 && id <= this.rows;
 	}
 
+	int orders() {
+		return this.rows / 5;
+	}
+
+	SeenOrder order(long id) {
+		int quantity = (int) (1 + id % 20);
+		return new SeenOrder(id, handle(id), (int) (99 + id % 10_007), quantity, shippingMethod(quantity));
+	}
+
 	/**
-	 * The statement that makes the rows in the old schema.
+	 * How orders are shipped whose writer did not say, as the sample application declares
+	 * it.
+	 * @param quantity how many pieces an order has
+	 * @return the method
+	 */
+	static String shippingMethod(int quantity) {
+		return (quantity > 10) ? "freight" : "standard";
+	}
+
+	/**
+	 * The statement that makes the orders in the old schema.
+	 * @return SQL
+	 */
+	String orderSql() {
+		return """
+				INSERT INTO orders (id, customer, price, quantity)
+				SELECT id, '%s' || id, 99 + id %% 10007, 1 + id %% 20
+				FROM generate_series(1, %d) AS id
+				""".formatted(HANDLE_PREFIX, orders());
+	}
+
+	/**
+	 * The statement that makes the users in the old schema.
 	 * @return SQL
 	 */
 	String sql() {

@@ -1,26 +1,27 @@
 package io.github.expandcontract.sample.demo;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 import io.github.expandcontract.Phase;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the change through its phases, forwards and backwards, and lets each serve
- * traffic for a while.
+ * Takes all changes through their phases together, forwards and backwards, and lets each
+ * phase serve traffic for a while. A step is done when every change has taken it.
  */
 final class Walk {
 
-	private static final Set<String> BOTH = Set.of("username", "handle");
-
 	private final DemoDatabase database;
 
-	private final ChangeEndpoint endpoint;
+	private final List<ChangeEndpoint> endpoints;
 
 	private final Releases releases;
 
@@ -30,14 +31,14 @@ final class Walk {
 
 	private final DemoOptions options;
 
-	private @Nullable String verifiedAt;
+	private final Map<String, String> verifiedAt = new HashMap<>();
 
 	private long rowsBackfilled;
 
-	Walk(DemoDatabase database, ChangeEndpoint endpoint, Releases releases, Traffic traffic, Progress progress,
+	Walk(DemoDatabase database, List<ChangeEndpoint> endpoints, Releases releases, Traffic traffic, Progress progress,
 			DemoOptions options) {
 		this.database = database;
-		this.endpoint = endpoint;
+		this.endpoints = endpoints;
 		this.releases = releases;
 		this.traffic = traffic;
 		this.progress = progress;
@@ -50,7 +51,7 @@ final class Walk {
 	 */
 	void run() throws SQLException {
 		await(Phase.EXPAND);
-		requireColumns(BOTH);
+		requireColumns(DemoDatabase.HANDLE_COLUMNS, DemoDatabase.ORDER_COLUMNS);
 		serve();
 		go("dual-write", Phase.DUAL_WRITE);
 		serve();
@@ -68,20 +69,20 @@ final class Walk {
 		go("stop-dual-write", Phase.STOP_DUAL_WRITE);
 		serve();
 		go("contract", Phase.CONTRACT);
-		requireColumns(Set.of("handle"));
+		requireColumns(Set.of("handle"), Set.of("price_decimal", "shipping_method"));
 		serve();
-		this.verifiedAt = this.endpoint.status().verifiedAt();
+		rememberVerifications();
 		go("back from contract", Phase.BACKFILL);
-		requireColumns(BOTH);
+		requireColumns(DemoDatabase.HANDLE_COLUMNS, DemoDatabase.ORDER_COLUMNS);
 		this.releases.startPrevious();
-		this.progress.say("The previous release is back and reads and writes username.");
+		this.progress.say("The previous release is back and reads and writes username and cents.");
 		awaitBackfill();
 		serve();
 	}
 
 	/**
-	 * The rows that the first backfill filled in.
-	 * @return the number of rows, 0 before it was through
+	 * The rows that the first backfill of each change filled in, together.
+	 * @return the number of rows, 0 before all were through
 	 */
 	long rowsBackfilled() {
 		return this.rowsBackfilled;
@@ -90,55 +91,85 @@ final class Walk {
 	private void go(String title, Phase phase) {
 		this.traffic.begin(title, phase);
 		this.progress.headline(title);
-		this.progress.say(this.endpoint.target(phase));
+		for (ChangeEndpoint endpoint : this.endpoints) {
+			this.progress.say(endpoint.target(phase));
+		}
 		await(phase);
 	}
 
 	private void await(Phase phase) {
 		double seconds = await("phase " + phase.propertyName(), this.options.stepTimeout(),
-				(status) -> status.phase().equals(phase.propertyName()));
+				(id, status) -> status.phase().equals(phase.propertyName()));
 		this.progress.say(String.format(Locale.ROOT, "Phase %s holds after %.1f s.", phase.propertyName(), seconds));
 	}
 
 	private void awaitBackfill() {
-		String former = this.verifiedAt;
+		Map<String, String> former = Map.copyOf(this.verifiedAt);
 		double seconds = await("all rows filled in and verified", this.options.backfillTimeout(),
-				(status) -> status.isVerifiedSince(former));
-		ChangeStatus status = this.endpoint.status();
-		this.verifiedAt = status.verifiedAt();
+				(id, status) -> status.isVerifiedSince(former.get(id)));
+		this.progress.say(String.format(Locale.ROOT, "Every backfill complete after %.1f s.", seconds));
+		long rows = 0;
+		for (ChangeEndpoint endpoint : this.endpoints) {
+			ChangeStatus status = endpoint.status();
+			rows += status.rowsDone();
+			this.progress.say(String.format(Locale.ROOT, "%s: %,d rows filled in, %,d verified, %,d differ.",
+					endpoint.id(), status.rowsDone(), status.verifiedRows(), status.mismatches()));
+		}
 		if (this.rowsBackfilled == 0) {
-			this.rowsBackfilled = status.rowsDone();
+			this.rowsBackfilled = rows;
 		}
-		this.progress.say(
-				String.format(Locale.ROOT, "Backfill of %,d rows complete after %.1f s; %,d rows verified, %,d differ.",
-						status.rowsDone(), seconds, status.verifiedRows(), status.mismatches()));
 	}
 
-	private void requireColumns(Set<String> expected) throws SQLException {
-		Set<String> columns = this.database.handleColumns();
+	private void rememberVerifications() {
+		for (ChangeEndpoint endpoint : this.endpoints) {
+			String at = endpoint.status().verifiedAt();
+			if (at != null) {
+				this.verifiedAt.put(endpoint.id(), at);
+			}
+		}
+	}
+
+	private void requireColumns(Set<String> users, Set<String> orders) throws SQLException {
+		try (Connection connection = this.database.connect()) {
+			requireColumns("users", DemoDatabase.columns(connection, "users", DemoDatabase.HANDLE_COLUMNS), users);
+			requireColumns("orders", DemoDatabase.columns(connection, "orders", DemoDatabase.ORDER_COLUMNS), orders);
+		}
+	}
+
+	private void requireColumns(String table, Set<String> columns, Set<String> expected) {
 		if (!columns.equals(expected)) {
-			throw new IllegalStateException("The table has the columns " + columns + ", not " + expected);
+			throw new IllegalStateException("The table " + table + " has the columns " + columns + ", not " + expected);
 		}
-		this.progress.say("The table has " + String.join(" and ", columns) + ".");
+		this.progress.say("The table " + table + " has " + String.join(" and ", columns) + ".");
 	}
 
-	private double await(String what, Duration timeout, Predicate<ChangeStatus> reached) {
+	private double await(String what, Duration timeout, BiPredicate<String, ChangeStatus> reached) {
 		long begin = System.nanoTime();
 		List<String> told = List.of();
 		while (true) {
-			ChangeStatus status = this.endpoint.status();
-			this.progress.show(status);
+			boolean all = true;
+			List<String> waitsFor = new ArrayList<>();
+			for (ChangeEndpoint endpoint : this.endpoints) {
+				ChangeStatus status = endpoint.status();
+				if (!reached.test(endpoint.id(), status)) {
+					if (all) {
+						this.progress.show(endpoint.id(), status);
+					}
+					all = false;
+					status.waitsFor().forEach((reason) -> waitsFor.add(endpoint.id() + " waits for: " + reason));
+				}
+			}
 			double seconds = (System.nanoTime() - begin) / 1e9;
-			if (reached.test(status)) {
+			if (all) {
 				return seconds;
 			}
 			if (seconds > timeout.toSeconds()) {
 				throw new StepTimeoutException("Not reached within " + timeout.toSeconds() + " s: " + what
-						+ ". The endpoint says: " + this.endpoint.everything());
+						+ ". The endpoint says: " + this.endpoints.get(0).everything());
 			}
-			if (seconds > 2 && !told.equals(status.waitsFor())) {
-				told = status.waitsFor();
-				told.forEach((reason) -> this.progress.say("Waits for: " + reason));
+			if (seconds > 2 && !told.equals(waitsFor)) {
+				told = waitsFor;
+				told.forEach(this.progress::say);
 			}
 			pause(Duration.ofMillis(200));
 		}
@@ -147,7 +178,8 @@ final class Walk {
 	private void serve() {
 		long end = System.nanoTime() + this.options.serve().toNanos();
 		while (System.nanoTime() - end < 0) {
-			this.progress.show(this.endpoint.status());
+			ChangeEndpoint first = this.endpoints.get(0);
+			this.progress.show(first.id(), first.status());
 			pause(Duration.ofMillis(250));
 		}
 	}

@@ -57,6 +57,28 @@ class ClientTests {
 			.withMessageContaining("was not found");
 	}
 
+	@Test
+	void findsAPriceThatIsNotWritten() {
+		this.release.orders.priced = (seen) -> this.seed.order(seen.id());
+		assertThatExceptionOfType(WrongValueException.class).isThrownBy(this::requests)
+			.withMessageContaining("its price rose");
+	}
+
+	@Test
+	void findsAPriceInTheWrongUnit() {
+		this.release.orders.priced = (seen) -> new SeenOrder(seen.id(), seen.customer(), seen.cents() * 100,
+				seen.quantity(), seen.shippingMethod());
+		assertThatExceptionOfType(WrongValueException.class).isThrownBy(this::requests)
+			.withMessageContaining("its price rose");
+	}
+
+	@Test
+	void findsAnOrderWithAnotherShippingMethod() {
+		this.release.orders.created = (seen) -> new SeenOrder(seen.id(), seen.customer(), seen.cents(), seen.quantity(),
+				"drone");
+		assertThatExceptionOfType(WrongValueException.class).isThrownBy(this::requests).withMessageContaining("drone");
+	}
+
 	private void requests() {
 		for (int i = 0; i < REQUESTS; i++) {
 			this.clients.get(i % this.clients.size()).request(this.release);
@@ -75,6 +97,8 @@ class ClientTests {
 		private UnaryOperator<Seen> written = (seen) -> seen;
 
 		private UnaryOperator<Seen> signedIn = (seen) -> seen;
+
+		private final MemoryOrders orders = new MemoryOrders();
 
 		private boolean findsByHandle = true;
 
@@ -149,6 +173,11 @@ class ClientTests {
 			return seen != null && this.byHandle.remove(seen.handle()) != null;
 		}
 
+		@Override
+		public OrderRelease orders() {
+			return this.orders;
+		}
+
 		private Seen put(Seen seen) {
 			Seen former = this.byId.put(seen.id(), seen);
 			if (former != null) {
@@ -156,6 +185,55 @@ class ClientTests {
 			}
 			this.byHandle.put(seen.handle(), seen.id());
 			return seen;
+		}
+
+	}
+
+	/**
+	 * The same for orders.
+	 */
+	private final class MemoryOrders implements OrderRelease {
+
+		private final Map<Long, SeenOrder> byId = new TreeMap<>();
+
+		private UnaryOperator<SeenOrder> priced = (seen) -> seen;
+
+		private UnaryOperator<SeenOrder> created = (seen) -> seen;
+
+		private MemoryOrders() {
+			for (long id = 1; id <= ClientTests.this.seed.orders(); id++) {
+				this.byId.put(id, ClientTests.this.seed.order(id));
+			}
+		}
+
+		@Override
+		public String shippingMethod(int quantity) {
+			return Seed.shippingMethod(quantity);
+		}
+
+		@Override
+		public SeenOrder create(String customer, int cents, int quantity) {
+			long id = this.byId.size() + 1;
+			SeenOrder order = this.created
+				.apply(new SeenOrder(id, customer, cents, quantity, Seed.shippingMethod(quantity)));
+			this.byId.put(id, order);
+			return order;
+		}
+
+		@Override
+		public Optional<SeenOrder> findById(long id) {
+			return Optional.ofNullable(this.byId.get(id));
+		}
+
+		@Override
+		public List<SeenOrder> page(long after, int size) {
+			return ((TreeMap<Long, SeenOrder>) this.byId).tailMap(after, false).values().stream().limit(size).toList();
+		}
+
+		@Override
+		public boolean setPrice(long id, int cents) {
+			return this.byId.computeIfPresent(id, (key, seen) -> this.priced
+				.apply(new SeenOrder(key, seen.customer(), cents, seen.quantity(), seen.shippingMethod()))) != null;
 		}
 
 	}

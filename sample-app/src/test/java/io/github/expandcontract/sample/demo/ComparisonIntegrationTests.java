@@ -37,14 +37,16 @@ class ComparisonIntegrationTests {
 	void reset() throws SQLException {
 		execute("TRUNCATE users");
 		execute(SEED.sql());
+		execute("TRUNCATE orders");
+		execute(SEED.orderSql());
 	}
 
 	@Test
 	void findsNoDifferenceInSeededRows() throws SQLException {
-		Comparison comparison = compare();
+		Compared comparison = compare();
 		assertThat(comparison.rows()).isEqualTo(1000);
 		assertThat(comparison.mismatches()).isZero();
-		assertThat(comparison.comparedColumns()).containsExactly("username");
+		assertThat(comparison.columns()).containsExactly("username");
 	}
 
 	@Test
@@ -109,27 +111,111 @@ class ComparisonIntegrationTests {
 			execute("UPDATE users SET handle = 'user-8' WHERE id = 7");
 			assertDiffers("Row 7");
 			execute("UPDATE users SET handle = username");
-			Comparison comparison = compare();
+			Compared comparison = compare();
 			assertThat(comparison.mismatches()).isZero();
-			assertThat(comparison.comparedColumns()).containsExactlyInAnyOrder("username", "handle");
+			assertThat(comparison.columns()).containsExactlyInAnyOrder("username", "handle");
 		}
 		finally {
 			execute("ALTER TABLE users DROP COLUMN handle");
 		}
 	}
 
+	@Test
+	void findsNoDifferenceInSeededOrders() throws SQLException {
+		Compared comparison = compareOrders();
+		assertThat(comparison.differences()).isEmpty();
+		assertThat(comparison.rows()).isEqualTo(SEED.orders()).isEqualTo(200);
+		assertThat(comparison.columns()).containsExactly("price");
+	}
+
+	@Test
+	void findsNoDifferenceInAPriceThatTheTrafficWrote() throws SQLException {
+		OrderRow row = this.ledger.orders().seeded(7);
+		execute("UPDATE orders SET price = " + row.issue() + " WHERE id = 7");
+		row.commit();
+		assertThat(compareOrders().differences()).isEmpty();
+	}
+
+	@Test
+	void findsAPriceThatTheDatabaseLost() throws SQLException {
+		OrderRow row = this.ledger.orders().seeded(7);
+		row.issue();
+		row.commit();
+		assertOrderDiffers("Order 7: ");
+	}
+
+	@Test
+	void findsAPriceThatNobodyWrote() throws SQLException {
+		execute("UPDATE orders SET price = price + 1 WHERE id = 200");
+		assertOrderDiffers("Order 200: ");
+	}
+
+	@Test
+	void findsAnOrderThatNobodyWrote() throws SQLException {
+		execute("INSERT INTO orders (id, customer, price, quantity) VALUES (5000, 'x', 1, 1)");
+		assertOrderDiffers("nobody wrote it");
+	}
+
+	@Test
+	void findsOrdersThatAreMissing() throws SQLException {
+		execute("DELETE FROM orders WHERE id = 200");
+		assertOrderDiffers("Order 200 is missing");
+		execute("INSERT INTO orders (id, customer, price, quantity) OVERRIDING SYSTEM VALUE "
+				+ "SELECT 200, customer, price + 1, quantity FROM orders WHERE id = 199");
+		assertOrderDiffers("Order 200: ");
+	}
+
+	@Test
+	void findsACreatedOrderThatIsMissing() throws SQLException {
+		this.ledger.orders().created(new SeenOrder(201, "client-0", 995, 1, "standard"));
+		assertOrderDiffers("Order 201 is missing");
+	}
+
+	@Test
+	void comparesBothPricesAndTheShippingMethodWhereTheyAreThere() throws SQLException {
+		execute("ALTER TABLE orders ADD COLUMN price_decimal numeric(10,2), ADD COLUMN shipping_method text");
+		try {
+			execute("UPDATE orders SET price_decimal = price / 100.0, shipping_method = "
+					+ "CASE WHEN quantity > 10 THEN 'freight' ELSE 'standard' END");
+			Compared comparison = compareOrders();
+			assertThat(comparison.differences()).isEmpty();
+			assertThat(comparison.columns()).containsExactly("price", "price_decimal", "shipping_method");
+			execute("UPDATE orders SET price_decimal = price_decimal + 1.25 WHERE id = 7");
+			assertOrderDiffers("Order 7: ");
+			execute("UPDATE orders SET price_decimal = NULL WHERE id = 7");
+			assertOrderDiffers("price_decimal is null");
+			execute("UPDATE orders SET price_decimal = price / 100.0, shipping_method = 'drone' WHERE id = 7");
+			assertOrderDiffers("drone");
+			execute("UPDATE orders SET shipping_method = NULL WHERE id = 7");
+			assertOrderDiffers("its shipping method is null");
+		}
+		finally {
+			execute("ALTER TABLE orders DROP COLUMN price_decimal, DROP COLUMN shipping_method");
+		}
+	}
+
 	private void assertDiffers(String difference) throws SQLException {
-		Comparison comparison = compare();
+		Compared comparison = compare();
 		assertThat(comparison.mismatches()).isEqualTo(1);
 		assertThat(comparison.differences()).singleElement().asString().contains(difference);
 	}
 
-	private Comparison compare() throws SQLException {
-		Comparison comparison = new Comparison(this.ledger);
+	private Compared compare() throws SQLException {
 		try (Connection connection = database.connect()) {
-			comparison.run(connection);
+			return new Comparison(this.ledger).run(connection);
 		}
-		return comparison;
+	}
+
+	private void assertOrderDiffers(String difference) throws SQLException {
+		Compared comparison = compareOrders();
+		assertThat(comparison.mismatches()).isEqualTo(1);
+		assertThat(comparison.differences()).singleElement().asString().contains(difference);
+	}
+
+	private Compared compareOrders() throws SQLException {
+		try (Connection connection = database.connect()) {
+			return new OrderComparison(this.ledger.orders()).run(connection);
+		}
 	}
 
 	private static void execute(String sql) throws SQLException {

@@ -30,6 +30,10 @@ class DemoIntegrationTests {
 		assertThat(report.get("failedRequests").asLong()).isZero();
 		assertThat(report.get("mismatches").asLong()).isZero();
 		assertThat(report.get("rowsBackfilled").asLong()).isPositive();
+		JsonNode orders = report.get("tables").get(1);
+		assertThat(orders.get("table").asString()).isEqualTo("orders");
+		assertThat(orders.get("rowsCompared").asLong()).isGreaterThan(ROWS / 5);
+		assertThat(orders.get("mismatches").asLong()).isZero();
 		List<String> phases = new ArrayList<>();
 		report.get("phases").forEach((phase) -> {
 			phases.add(phase.get("phase").asString());

@@ -72,13 +72,12 @@ class KilledInBackfillIntegrationTests {
 	}
 
 	private void assertNothingIsLost(DemoDatabase database) throws SQLException {
-		Comparison comparison = new Comparison(this.ledger);
 		try (Connection connection = database.connect()) {
-			comparison.run(connection);
+			Compared comparison = new Comparison(this.ledger).run(connection);
+			assertThat(comparison.differences()).isEmpty();
+			assertThat(comparison.columns()).containsExactlyInAnyOrder("username", "handle");
+			assertThat(comparison.rows()).isEqualTo(SEED.rows() + 2);
 		}
-		assertThat(comparison.differences()).isEmpty();
-		assertThat(comparison.comparedColumns()).containsExactlyInAnyOrder("username", "handle");
-		assertThat(comparison.rows()).isEqualTo(SEED.rows() + 2);
 	}
 
 	private static ChangeStatus await(SampleProcess application, Predicate<ChangeStatus> condition)
