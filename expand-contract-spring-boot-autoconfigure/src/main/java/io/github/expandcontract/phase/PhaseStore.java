@@ -1,6 +1,5 @@
 package io.github.expandcontract.phase;
 
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -16,21 +15,16 @@ import java.util.function.Function;
 
 import javax.sql.DataSource;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.RenameInPlace;
 
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -49,8 +43,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  * </ol>
  */
 public final class PhaseStore {
-
-	private static final Log logger = LogFactory.getLog(PhaseStore.class);
 
 	private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(2);
 
@@ -79,8 +71,9 @@ public final class PhaseStore {
 	 */
 	public PhaseStore(DataSource dataSource, Duration patience) {
 		this.patience = patience;
-		this.jdbc = new JdbcTemplate(dataSource);
-		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		DataSource bounded = new BoundedDataSource(dataSource, patience);
+		this.jdbc = new JdbcTemplate(bounded);
+		this.transaction = new TransactionTemplate(new JdbcTransactionManager(bounded));
 		this.transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		// A heartbeat that waited for a move has to read what the move left.
 		this.transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
@@ -595,7 +588,6 @@ public final class PhaseStore {
 
 	private <T> T inTransaction(Function<JdbcOperations, T> work) {
 		T result = this.transaction.execute((status) -> {
-			bound();
 			long lockTimeout = Math.min(LOCK_TIMEOUT.toMillis(), Math.max(1, this.patience.toMillis() / 2));
 			this.jdbc.execute("SET LOCAL lock_timeout = '" + lockTimeout + "ms'");
 			return work.apply(this.jdbc);
@@ -604,35 +596,6 @@ public final class PhaseStore {
 			throw new IllegalStateException("A transaction has to give a result");
 		}
 		return result;
-	}
-
-	/*
-	 * Until the transaction has ended, so that the wait for its COMMIT is bounded too.
-	 */
-	private void bound() {
-		int former = networkTimeout((int) Math.max(1, this.patience.toMillis()));
-		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-
-			@Override
-			public void afterCompletion(int status) {
-				try {
-					networkTimeout(former);
-				}
-				catch (DataAccessException ex) {
-					logger.debug("The network timeout of a broken connection was not restored", ex);
-				}
-			}
-
-		});
-	}
-
-	private int networkTimeout(int millis) {
-		Integer former = this.jdbc.execute((Connection connection) -> {
-			int present = connection.getNetworkTimeout();
-			connection.setNetworkTimeout(Runnable::run, millis);
-			return present;
-		});
-		return (former != null) ? former : 0;
 	}
 
 }
