@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,6 +31,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
@@ -82,7 +84,9 @@ class PhaseStoreIntegrationTests {
 			}, Duration.ofSeconds(1));
 			store.waitFor("c", List.of("something"));
 			connected.set(true);
-			assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> store.waitFor("c", List.of()));
+			assertThatException().isThrownBy(() -> store.waitFor("c", List.of()))
+				.havingRootCause()
+				.isInstanceOf(SocketTimeoutException.class);
 		}
 	}
 
