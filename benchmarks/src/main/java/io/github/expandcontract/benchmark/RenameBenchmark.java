@@ -118,7 +118,7 @@ final class RenameBenchmark {
 				boolean write = random.nextBoolean();
 				// Writes keep to some rows, whose former versions are reused: only so the
 				// table grows by nothing but what is measured
-				long id = 1 + random.nextInt(write ? Math.min(ROWS, BenchmarkDatabase.ROWS) : ROWS);
+				long id = 1L + random.nextInt(write ? Math.min(ROWS, BenchmarkDatabase.ROWS) : ROWS);
 				long start = System.nanoTime();
 				try {
 					if (write) {
