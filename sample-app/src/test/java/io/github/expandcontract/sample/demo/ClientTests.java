@@ -213,7 +213,7 @@ class ClientTests {
 
 		@Override
 		public SeenOrder create(String customer, int cents, int quantity) {
-			long id = this.byId.size() + 1;
+			long id = this.byId.size() + 1L;
 			SeenOrder order = this.created
 				.apply(new SeenOrder(id, customer, cents, quantity, Seed.shippingMethod(quantity)));
 			this.byId.put(id, order);
