@@ -68,7 +68,7 @@ final class Fixture {
 
 	/** Works until complete; bounded so that a fault fails and does not hang. */
 	static void finish(Backfill backfill, RowChange change) {
-		long end = System.nanoTime() + Duration.ofSeconds(180).toNanos();
+		long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
 		while (!backfill.complete(change)) {
 			if (!backfill.work(change, ALWAYS)) {
 				Thread.onSpinWait();
