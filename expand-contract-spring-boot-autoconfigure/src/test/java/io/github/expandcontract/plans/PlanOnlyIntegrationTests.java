@@ -21,7 +21,7 @@ class PlanOnlyIntegrationTests {
 
 	private final JdbcTemplate plain = this.database.jdbc();
 
-	private final String reader = "reader_" + ProcessHandle.current().pid();
+	private final String reader = this.database.role("reader");
 
 	@Test
 	void logsThePlanTouchesNothingAndEnds() throws Exception {

@@ -97,10 +97,10 @@ class CarriedObjectsIntegrationTests {
 	}
 
 	private void everything() {
-		String clerk = "carry_clerk_" + ProcessHandle.current().pid();
+		String clerk = this.database.role("clerk");
 		tablespace();
 		run("""
-				DO $$ BEGIN CREATE ROLE %1$s; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+				CREATE ROLE %1$s;
 				CREATE SCHEMA "Shop";
 				CREATE TABLE "Shop".prices (p int PRIMARY KEY, q int, UNIQUE (p, q));
 				CREATE TABLE "Shop"."order" (id uuid DEFAULT gen_random_uuid(), part int, name text, q int,
@@ -337,7 +337,7 @@ class CarriedObjectsIntegrationTests {
 	@Test
 	void viewsAreBuiltAgainWhenAskedForAndElseBlock() {
 		everything();
-		String clerk = "carry_clerk_" + ProcessHandle.current().pid();
+		String clerk = this.database.role("clerk");
 		this.jdbc.execute("""
 				CREATE VIEW "Shop".cheap WITH (security_barrier = true, check_option = local) AS
 				  SELECT price, name AS "Price" FROM "Shop"."order" WHERE price < 10;

@@ -273,20 +273,20 @@ class ColumnStepsIntegrationTests {
 	void contractAndReopenKeepAllThatHangsOnTheColumn() {
 		this.jdbc.execute(
 				"""
-						CREATE ROLE reader_%1$s;
+						CREATE ROLE %1$s;
 						CREATE TABLE names (name text PRIMARY KEY);
 						CREATE TABLE users (id bigint PRIMARY KEY, username text COLLATE "C" NOT NULL DEFAULT 'x' CONSTRAINT once UNIQUE
 						  REFERENCES names CHECK (username <> ''), email text);
 						CREATE TABLE logins (who text REFERENCES users (username));
 						COMMENT ON COLUMN users.username IS 'the name';
-						GRANT SELECT (username) ON users TO reader_%1$s;
+						GRANT SELECT (username) ON users TO %1$s;
 						ALTER TABLE users ALTER COLUMN username SET STATISTICS 321;
 						CREATE STATISTICS both_of_them ON username, email FROM users;
 						CREATE VIEW active AS SELECT username FROM users;
 						CREATE INDEX lowered ON users (lower(username));
 						INSERT INTO names VALUES ('ada'); INSERT INTO users VALUES (1, 'ada', 'a@b'); INSERT INTO logins VALUES ('ada')
 						"""
-					.formatted(ProcessHandle.current().pid()));
+					.formatted(this.database.role("reader")));
 		List<Map<String, Object>> before = description("username");
 		ColumnSteps steps = steps();
 		assertThat(steps.heldCutover(this.change)).isTrue();
@@ -657,7 +657,7 @@ class ColumnStepsIntegrationTests {
 	@Test
 	void namesTheGrantsThatAreMissingAndTheyAreEnough() {
 		users();
-		String role = "poor_" + ProcessHandle.current().pid();
+		String role = this.database.role("poor");
 		this.jdbc.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'secret'; GRANT ALL ON users TO " + role);
 		PGSimpleDataSource dataSource = new PGSimpleDataSource();
 		dataSource.setUrl(this.database.url().replaceAll("user=[^&]*", "user=" + role));

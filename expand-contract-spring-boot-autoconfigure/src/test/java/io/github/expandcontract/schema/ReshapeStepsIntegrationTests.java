@@ -170,7 +170,7 @@ class ReshapeStepsIntegrationTests {
 	@Test
 	void whoMayUseTheOldColumnsMayUseTheNewOnes() {
 		people();
-		String role = "clerk_" + ProcessHandle.current().pid() + "_reshape";
+		String role = this.database.role("clerk");
 		this.jdbc
 			.execute("CREATE ROLE " + role + "; GRANT SELECT (full_name), UPDATE (full_name) ON people TO " + role);
 		ReshapeSteps steps = steps();

@@ -27,9 +27,12 @@ public final class TestDatabase {
 
 	private static final String ADMIN_URL = startServer();
 
+	private final String name;
+
 	private final String url;
 
-	private TestDatabase(String url) {
+	private TestDatabase(String name, String url) {
+		this.name = name;
 		this.url = url;
 	}
 
@@ -40,7 +43,7 @@ public final class TestDatabase {
 	public static TestDatabase create() {
 		String name = "test_" + COUNTER.incrementAndGet();
 		new JdbcTemplate(simple(ADMIN_URL)).execute("CREATE DATABASE " + name);
-		return new TestDatabase(ADMIN_URL.replace("/postgres?", "/" + name + "?"));
+		return new TestDatabase(name, ADMIN_URL.replace("/postgres?", "/" + name + "?"));
 	}
 
 	/**
@@ -49,6 +52,16 @@ public final class TestDatabase {
 	 */
 	public String url() {
 		return this.url;
+	}
+
+	/**
+	 * The name of a role that no other test has: roles belong to the server and outlive
+	 * the database.
+	 * @param what what it does
+	 * @return the name
+	 */
+	public String role(String what) {
+		return what + "_" + ProcessHandle.current().pid() + "_" + this.name;
 	}
 
 	/**
