@@ -1,6 +1,9 @@
 package io.github.expandcontract.backfill;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -12,6 +15,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 import io.github.expandcontract.backfill.RangePlanner.Planned;
 import io.github.expandcontract.backfill.RangeStore.Job;
 import io.github.expandcontract.change.RowChange;
+import io.github.expandcontract.postgres.TableName;
 
 /**
  * Fills the new columns in the rows that were there before the sync trigger, and verifies
@@ -175,7 +179,23 @@ public final class Backfill {
 	 * while paused, while others hold what is left, and when complete
 	 */
 	public boolean work(RowChange change, BooleanSupplier goOn) {
-		return work(change, Direction.FORWARD, goOn);
+		return work(List.of(new Filling(change, goOn)));
+	}
+
+	/**
+	 * Does the same for several changes, for each table once. Where changes of one table
+	 * have the same stretch before them it is read once, and a row that needs several of
+	 * them is written once. Each keeps its own ranges, sweeps and errors: what holds one
+	 * of them does not hold the others.
+	 * @param fillings the changes
+	 * @return whether there was anything to claim for any of them
+	 */
+	public boolean work(List<Filling> fillings) {
+		boolean more = false;
+		for (List<Filling> together : Filling.together(fillings)) {
+			more |= work(together, Direction.FORWARD);
+		}
+		return more;
 	}
 
 	/**
@@ -284,7 +304,7 @@ public final class Backfill {
 	public void reverse(RowChange change, BooleanSupplier goOn) {
 		prepare(change, Direction.REVERSE);
 		while (goOn.getAsBoolean() && !reverseComplete(change)) {
-			if (!work(change, Direction.REVERSE, goOn)) {
+			if (!work(List.of(new Filling(change, goOn)), Direction.REVERSE)) {
 				rest(goOn);
 			}
 		}
@@ -316,37 +336,69 @@ public final class Backfill {
 		this.transactions.run((jdbc) -> RangeStore.create(change.id(), direction, ranges, jdbc));
 	}
 
-	private boolean work(RowChange change, Direction direction, BooleanSupplier goOn) {
-		Optional<Job> job = job(change, direction).filter((candidate) -> !candidate.finished());
-		if (job.isEmpty() || paused(change.id()) || !goOn.getAsBoolean()) {
+	private boolean work(List<Filling> together, Direction direction) {
+		Map<Job, Filling> open = new LinkedHashMap<>();
+		for (Filling filling : together) {
+			job(filling.change(), direction)
+				.filter((job) -> !job.finished() && filling.goOn().getAsBoolean() && !paused(filling.change().id()))
+				.ifPresent((job) -> open.put(job, filling));
+		}
+		if (open.isEmpty()) {
 			return false;
 		}
-		long jobId = job.get().id();
-		Optional<String> held = this.throttle.hold(change.table());
-		this.transactions.run((jdbc) -> RangeStore.waitingFor(jobId, held.orElse(""), jdbc));
+		TableName table = together.get(0).change().table();
+		Optional<String> held = this.throttle.hold(table);
+		this.transactions
+			.run((jdbc) -> open.keySet().forEach((job) -> RangeStore.waitingFor(job.id(), held.orElse(""), jdbc)));
 		if (held.isPresent()) {
-			rest(goOn);
+			rest(() -> open.values().stream().allMatch((filling) -> filling.goOn().getAsBoolean()));
 			return true;
 		}
-		Optional<Range> range = claim(jobId);
-		if (range.isEmpty() && this.sweeps.advance(job.get(), change.table())) {
-			range = claim(jobId);
+		List<Share> shares = claim(open, table);
+		if (!shares.isEmpty()) {
+			this.worker.run(shares, direction);
+			vacuum(shares);
 		}
-		range.ifPresent((claimed) -> {
-			this.worker.run(claimed, new Batch(direction, change), change, goOn);
-			vacuum(claimed, goOn);
-		});
-		return range.isPresent();
+		return !shares.isEmpty();
 	}
 
-	private Optional<Range> claim(long jobId) {
-		return this.transactions.call((jdbc) -> RangeStore.claim(jobId, this.settings.rangeLease(), jdbc));
+	/**
+	 * Where a job has no range left to take it may be time for its next sweep.
+	 */
+	private List<Share> claim(Map<Job, Filling> open, TableName table) {
+		List<Share> shares = claim(open);
+		boolean opened = false;
+		for (Job job : open.keySet()) {
+			if (shares.stream().noneMatch((share) -> share.range().jobId() == job.id())) {
+				opened |= this.sweeps.advance(job, table);
+			}
+		}
+		return (shares.isEmpty() && opened) ? claim(open) : shares;
 	}
 
-	private void vacuum(Range range, BooleanSupplier goOn) {
-		if (this.settings.vacuum() && goOn.getAsBoolean()
-				&& this.transactions.call((jdbc) -> RangeStore.anotherTenth(range.jobId(), jdbc))) {
-			this.vacuum.run(range.leaf(), goOn);
+	private List<Share> claim(Map<Job, Filling> open) {
+		List<Long> jobs = open.keySet().stream().map(Job::id).toList();
+		List<Share> shares = new ArrayList<>();
+		this.transactions.call((jdbc) -> RangeStore.claim(jobs, this.settings.rangeLease(), jdbc))
+			.forEach((range) -> open.forEach((job, filling) -> {
+				if (job.id() == range.jobId()) {
+					shares.add(new Share(range, filling));
+				}
+			}));
+		return shares;
+	}
+
+	private void vacuum(List<Share> shares) {
+		if (!this.settings.vacuum()) {
+			return;
+		}
+		long due = shares.stream()
+			.filter((share) -> share.filling().goOn().getAsBoolean())
+			.filter((share) -> this.transactions.call((jdbc) -> RangeStore.anotherTenth(share.range().jobId(), jdbc)))
+			.count();
+		if (due > 0) {
+			this.vacuum.run(shares.get(0).range().leaf(),
+					() -> shares.stream().anyMatch((share) -> share.filling().goOn().getAsBoolean()));
 		}
 	}
 

@@ -21,6 +21,8 @@ import io.github.expandcontract.postgres.TableName;
  * ranges.
  * <li>Any other table is divided by blocks of its heap, 8 MB each at least.
  * </ol>
+ * The bounds between ranges are multiples of their width, so that changes of one table
+ * whose ranges were planned at different times can be filled together.
  */
 final class RangePlanner {
 
@@ -77,13 +79,15 @@ final class RangePlanner {
 		long most = Math.min(MOST_RANGES, Math.max(FEWEST_ALLOWED, 2 * rows / KEYS_PER_RANGE));
 		BigInteger widths = span.divide(step.multiply(BigInteger.valueOf(most))).add(BigInteger.ONE);
 		step = step.multiply(widths);
-		long count = span.add(step).subtract(BigInteger.ONE).divide(step).longValueExact();
+		BigInteger first = BigInteger.valueOf(least);
+		first = first.subtract(first.mod(step));
+		long count = BigInteger.valueOf(greatest).subtract(first).divide(step).longValueExact() + 1;
 		if (leaf.keyColumn() != null) {
 			rows = span.min(BigInteger.valueOf(rows)).longValueExact();
 		}
 		BigInteger lower = BigInteger.valueOf(least);
 		for (long index = 0; index < count; index++) {
-			BigInteger after = lower.add(step);
+			BigInteger after = first.add(step.multiply(BigInteger.valueOf(index + 1)));
 			long upper = after.subtract(BigInteger.ONE).min(BigInteger.valueOf(greatest)).longValueExact();
 			ranges.add(new Planned(leaf, lower.longValueExact(), upper, (rows + count - 1) / count));
 			lower = after;

@@ -1,6 +1,11 @@
 package io.github.expandcontract.backfill;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +18,17 @@ import io.github.expandcontract.postgres.TableName;
  * Jobs and ranges as rows. All times are the database's.
  */
 final class RangeStore {
+
+	private static final String CLAIM = """
+			UPDATE expand_contract.backfill_range r
+			SET lease_until = clock_timestamp() + ? * interval '1 millisecond', fence = fence + 1
+			WHERE r.id =
+			""";
+
+	private static final String CLAIMED = """
+			RETURNING id, job_id, leaf_schema, leaf_name, key_column, next_position, upper_bound,
+				COALESCE(batch_size, 0) AS batch_size, fence
+			""";
 
 	private RangeStore() {
 	}
@@ -61,27 +77,46 @@ final class RangeStore {
 
 	/**
 	 * Takes a range that nobody holds, or whose holder has not been heard of for the
-	 * length of its lease.
+	 * length of its lease, and with it the ranges of other jobs that begin at the same
+	 * position. One that several jobs have before them comes first; one that has failed
+	 * is taken by itself.
+	 * @param jobs the jobs, all of the same table
+	 * @return the ranges in the order of their ids, empty if all are done or held
 	 */
-	static Optional<Range> claim(long jobId, Duration lease, JdbcOperations jdbc) {
-		return jdbc
-			.query("""
-					UPDATE expand_contract.backfill_range r
-					SET lease_until = clock_timestamp() + ? * interval '1 millisecond', fence = fence + 1
-					WHERE r.id = (
-						SELECT id FROM expand_contract.backfill_range
-						WHERE job_id = ? AND NOT done AND lease_until < clock_timestamp()
-						ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
-					RETURNING id, job_id, leaf_schema, leaf_name, key_column, next_position, upper_bound,
-						COALESCE(batch_size, 0) AS batch_size, fence
-					""",
-					(result, row) -> new Range(result.getLong("id"), result.getLong("job_id"),
-							new TableName(result.getString("leaf_schema"), result.getString("leaf_name")),
-							result.getString("key_column"), result.getLong("next_position"),
-							result.getLong("upper_bound"), result.getInt("batch_size"), result.getLong("fence")),
-					lease.toMillis(), jobId)
-			.stream()
-			.findFirst();
+	static List<Range> claim(Collection<Long> jobs, Duration lease, JdbcOperations jdbc) {
+		Long[] ids = jobs.toArray(Long[]::new);
+		List<Range> claimed = new ArrayList<>(jdbc.query(CLAIM + """
+				(SELECT f.id FROM expand_contract.backfill_range f LEFT JOIN (
+					SELECT leaf_schema, leaf_name, next_position, count(*) AS jobs FROM expand_contract.backfill_range
+					WHERE job_id = ANY (?) AND NOT done AND lease_until < clock_timestamp() AND error_message IS NULL
+					GROUP BY leaf_schema, leaf_name, next_position) s
+					ON s.leaf_schema = f.leaf_schema AND s.leaf_name = f.leaf_name
+						AND s.next_position = f.next_position AND f.error_message IS NULL
+				WHERE f.job_id = ANY (?) AND NOT f.done AND f.lease_until < clock_timestamp()
+				ORDER BY s.jobs DESC NULLS LAST, f.id LIMIT 1 FOR UPDATE OF f SKIP LOCKED)
+				""" + CLAIMED, RangeStore::range, lease.toMillis(), ids, ids));
+		if (ids.length > 1 && !claimed.isEmpty()) {
+			Range first = claimed.get(0);
+			claimed.addAll(jdbc.query(CLAIM + """
+					ANY (ARRAY(SELECT f.id FROM expand_contract.backfill_range f
+					JOIN expand_contract.backfill_range first ON first.id = ? AND first.error_message IS NULL
+					WHERE f.job_id = ANY (?) AND f.job_id <> first.job_id AND NOT f.done
+						AND f.lease_until < clock_timestamp() AND f.error_message IS NULL
+						AND f.leaf_schema = first.leaf_schema AND f.leaf_name = first.leaf_name
+						AND f.key_column IS NOT DISTINCT FROM first.key_column
+						AND f.next_position = first.next_position
+					FOR UPDATE OF f SKIP LOCKED))
+					""" + CLAIMED, RangeStore::range, lease.toMillis(), first.id(), ids));
+			claimed.sort(Comparator.comparingLong(Range::id));
+		}
+		return claimed;
+	}
+
+	private static Range range(ResultSet result, int row) throws SQLException {
+		return new Range(result.getLong("id"), result.getLong("job_id"),
+				new TableName(result.getString("leaf_schema"), result.getString("leaf_name")),
+				result.getString("key_column"), result.getLong("next_position"), result.getLong("upper_bound"),
+				result.getInt("batch_size"), result.getLong("fence"));
 	}
 
 	/**
@@ -99,8 +134,8 @@ final class RangeStore {
 	/**
 	 * Moves the cursor in the transaction of the batch.
 	 */
-	static void advance(Range range, Batch.Outcome outcome, int batchSize, Duration took, Duration lease,
-			JdbcOperations jdbc) {
+	static void advance(Range range, Batch.Outcome outcome, Batch.Filled filled, int batchSize, Duration took,
+			Duration lease, JdbcOperations jdbc) {
 		boolean done = outcome.reached() >= range.upper();
 		jdbc.update("""
 				UPDATE expand_contract.backfill_range
@@ -109,8 +144,8 @@ final class RangeStore {
 					busy_millis = busy_millis + ?, attempts = 0, error_sqlstate = NULL, error_message = NULL,
 					lease_until = clock_timestamp() + ? * interval '1 millisecond'
 				WHERE id = ?
-				""", done ? outcome.reached() : outcome.reached() + 1, done, outcome.examined(), outcome.differing(),
-				outcome.copied(), batchSize, Math.max(1, took.toMillis()), lease.toMillis(), range.id());
+				""", done ? outcome.reached() : outcome.reached() + 1, done, outcome.examined(), filled.differing(),
+				filled.copied(), batchSize, Math.max(1, took.toMillis()), lease.toMillis(), range.id());
 	}
 
 	/**

@@ -25,11 +25,12 @@ final class RowStatements {
 	List<RowStatement> filling(Direction direction, boolean vacuum) {
 		List<RowStatement> statements = new ArrayList<>();
 		for (Leaf leaf : this.leaves) {
-			Batch batch = new Batch(direction, this.change);
+			Batch batch = new Batch(direction, List.of(this.change));
 			String key = leaf.keyColumn();
 			statements.add(new RowStatement("fill the rows that are there, skipping those that others hold",
 					(key != null) ? batch.byKey(leaf.name(), key) : batch.byPlace(leaf.name()),
-					"stretch by stretch, until a sweep finds nothing left"));
+					"stretch by stretch, until a sweep finds nothing left; for other changes of the table in the same "
+							+ "phase, a row that needs them all is filled by one UPDATE with their conditions and values"));
 			if (vacuum) {
 				statements.add(new RowStatement("let later stretches use the space of earlier ones",
 						Vacuum.statement(leaf.name()), "after each tenth of the rows"));

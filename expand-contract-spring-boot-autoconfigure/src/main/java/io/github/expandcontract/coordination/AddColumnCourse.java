@@ -10,6 +10,7 @@ import io.github.expandcontract.backfill.Backfill;
 import io.github.expandcontract.backfill.BackfillProgress;
 import io.github.expandcontract.backfill.Verification;
 import io.github.expandcontract.change.AddColumn;
+import io.github.expandcontract.change.RowChange;
 import io.github.expandcontract.phase.ChangeState;
 import io.github.expandcontract.phase.InstanceState;
 import io.github.expandcontract.schema.AddColumnSteps;
@@ -33,14 +34,14 @@ final class AddColumnCourse implements Course {
 
 	private final AddColumnSteps steps;
 
-	private final RowEvidence rows;
+	private final Rows rows;
 
 	AddColumnCourse(AddColumn change, Tools tools) {
 		this.change = change;
 		this.tools = tools;
 		this.backfill = tools.backfill();
 		this.steps = new AddColumnSteps(tools.ddl(), tools.settings().sync());
-		this.rows = new RowEvidence(tools.backfill());
+		this.rows = new Rows(change, tools.backfill());
 	}
 
 	@Override
@@ -76,7 +77,7 @@ final class AddColumnCourse implements Course {
 	@Override
 	public void begin() {
 		if (!this.change.filledAtOnce() && !this.steps.isAdded(this.change)) {
-			this.backfill.examine(this.change, () -> true);
+			this.rows.examine();
 		}
 		this.steps.expand(this.change);
 	}
@@ -94,37 +95,18 @@ final class AddColumnCourse implements Course {
 	}
 
 	private void fill(ChangeState state, Optional<Phase> next, BooleanSupplier goOn) {
-		this.backfill.prepare(this.change);
-		if (!this.backfill.complete(this.change)) {
+		if (!this.rows.filled()) {
 			return;
 		}
 		if (this.steps.servesOthers(this.change) || next.isEmpty()) {
-			sweepWhereEmpty(verifyOnce(state, goOn), goOn);
+			this.rows.verifyAndMend(state, goOn);
 		}
-		else if (before(next.get(), state, this.tools.store().instances()).stream()
-			.allMatch((evidence) -> evidence.passes() || evidence.name().equals(RowEvidence.VERIFICATION))) {
+		else if (Rows.areAllThatIsLeft(before(next.get(), state, this.tools.store().instances()))) {
 			// A release that does not know of the column may have left it NULL since the
 			// last verification, and nothing tells when it went. So the rows are read in
 			// the tick that moves, begun while no such release is there.
-			sweepWhereEmpty(this.backfill.verify(this.change, goOn), goOn);
+			this.rows.verifyAgainAndMend(goOn);
 		}
-	}
-
-	private void sweepWhereEmpty(Verification verification, BooleanSupplier goOn) {
-		if (verification.mismatches() > 0 && goOn.getAsBoolean()) {
-			this.backfill.sweepAgain(this.change);
-			throw RowsDifferException.unfilled(this.change, verification);
-		}
-	}
-
-	/**
-	 * One that found a row counts for nothing: the rows have been swept again since.
-	 */
-	private Verification verifyOnce(ChangeState state, BooleanSupplier goOn) {
-		return this.backfill.lastVerification(this.change)
-			.filter((verification) -> !verification.at().isBefore(state.enteredAt()))
-			.filter(Verification::clean)
-			.orElseGet(() -> this.backfill.verify(this.change, goOn));
 	}
 
 	@Override
@@ -148,7 +130,7 @@ final class AddColumnCourse implements Course {
 		if (this.change.filledAtOnce()) {
 			return List.of(Evidence.ok("backfill", FILLED_AT_ONCE));
 		}
-		return List.of(this.rows.backfilled(this.change), this.rows.verified(this.change, state));
+		return List.of(this.rows.backfilled(), this.rows.verified(state));
 	}
 
 	@Override
@@ -191,10 +173,9 @@ final class AddColumnCourse implements Course {
 	 * meanwhile.
 	 */
 	@Override
-	public boolean work(Phase present, BooleanSupplier goOn) {
+	public Optional<RowChange> fills(Phase present) {
 		return (present == Phase.BACKFILL || present == Phase.STOP_DUAL_WRITE) && !this.change.filledAtOnce()
-				&& goOn.getAsBoolean() && !this.backfill.paused(this.change.id())
-				&& this.backfill.work(this.change, goOn);
+				? Optional.of(this.change) : Optional.empty();
 	}
 
 	@Override

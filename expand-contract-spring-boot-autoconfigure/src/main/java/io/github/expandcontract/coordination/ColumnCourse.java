@@ -1,7 +1,5 @@
 package io.github.expandcontract.coordination;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,10 +11,10 @@ import org.apache.commons.logging.LogFactory;
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.backfill.Backfill;
 import io.github.expandcontract.backfill.BackfillProgress;
-import io.github.expandcontract.backfill.Examination;
 import io.github.expandcontract.backfill.RowStatement;
 import io.github.expandcontract.backfill.Verification;
 import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.change.RowChange;
 import io.github.expandcontract.phase.ChangeState;
 import io.github.expandcontract.phase.InstanceState;
 import io.github.expandcontract.schema.ColumnSteps;
@@ -33,12 +31,6 @@ final class ColumnCourse implements Course {
 
 	private static final Log logger = LogFactory.getLog(ColumnCourse.class);
 
-	// How long a table that somebody has to mend is left alone between two readings.
-	private static final Duration PAUSE = Duration.ofSeconds(60);
-
-	// How long other changes, and a target that has changed, wait for a reverse backfill.
-	private static final Duration REVERSE_SLICE = Duration.ofSeconds(2);
-
 	private final ColumnChange change;
 
 	private final Tools tools;
@@ -49,7 +41,7 @@ final class ColumnCourse implements Course {
 
 	private final boolean trigger;
 
-	private final RowEvidence rows;
+	private final Rows rows;
 
 	private final UseEvidence use;
 
@@ -59,7 +51,7 @@ final class ColumnCourse implements Course {
 		this.backfill = tools.backfill();
 		this.steps = new ColumnSteps(tools.ddl(), tools.settings().sync(), tools.settings().rebuildViews());
 		this.trigger = tools.settings().sync().hasTrigger();
-		this.rows = new RowEvidence(tools.backfill());
+		this.rows = new Rows(change, tools.backfill());
 		this.use = new UseEvidence(Leaving.of(change), tools);
 	}
 
@@ -87,28 +79,12 @@ final class ColumnCourse implements Course {
 	@Override
 	public void begin() {
 		if (this.steps.inspect(this.change) == Situation.OLD_ONLY) {
-			examine();
+			this.rows.examine();
 		}
 		this.steps.expand(this.change);
 		DependentEvidence.blocking(this.steps.dependents(this.change))
 			.forEach((dependent) -> logger.warn("Change '" + this.change.id()
 					+ "' will not enter contract before this is changed or dropped: " + dependent));
-	}
-
-	/*
-	 * Before the trigger, which would refuse the writes of others that hold such a value.
-	 */
-	private void examine() {
-		this.backfill.examine(this.change, () -> true)
-			.filter((examination) -> examination.lossy() > 0)
-			.ifPresent((examination) -> logger.warn("Change '" + this.change.id() + "': " + lossy(examination)));
-	}
-
-	private String lossy(Examination examination) {
-		return "In " + examination.lossy() + " of " + examination.rows() + " rows down does not give back what '"
-				+ this.change.oldColumn() + "' held when up took it, for example in " + examination.sample()
-				+ ". Before contract the column keeps it where nobody writes the row; the way back from contract "
-				+ "brings what down gives.";
 	}
 
 	@Override
@@ -137,7 +113,7 @@ final class ColumnCourse implements Course {
 				}
 				if (next.filter(Phase.CONTRACT::equals).isPresent() && !this.steps.isRefilling(this.change)) {
 					if (this.trigger) {
-						verifyOnce(state, goOn);
+						this.rows.verifyNowAndThen(state, goOn);
 					}
 					this.steps.prepareContract(this.change);
 					makeUnique(state);
@@ -163,8 +139,7 @@ final class ColumnCourse implements Course {
 	}
 
 	private void fill(ChangeState state, Optional<Phase> next, BooleanSupplier goOn) {
-		this.backfill.prepare(this.change);
-		if (!this.backfill.complete(this.change)) {
+		if (!this.rows.filled()) {
 			return;
 		}
 		if (!this.steps.missingCopies(this.change).isEmpty()) {
@@ -176,40 +151,14 @@ final class ColumnCourse implements Course {
 			this.steps.copyIndexes(this.change);
 		}
 		if (this.trigger || next.isEmpty()) {
-			sweepWhereDiffers(verifyOnce(state, goOn), goOn);
+			this.rows.verifyAndMend(state, goOn);
 		}
-		else if (before(next.get(), state, this.tools.store().instances()).stream()
-			.allMatch((evidence) -> evidence.passes() || evidence.name().equals(RowEvidence.VERIFICATION))) {
+		else if (Rows.areAllThatIsLeft(before(next.get(), state, this.tools.store().instances()))) {
 			// A release that does not know of the change may have written since the last
 			// verification, and nothing tells when it left. So the rows are read in the
 			// tick that moves, begun while no such release is there.
-			sweepWhereDiffers(this.backfill.verify(this.change, goOn), goOn);
+			this.rows.verifyAgainAndMend(goOn);
 		}
-	}
-
-	private void sweepWhereDiffers(Verification verification, BooleanSupplier goOn) {
-		if (verification.mismatches() > 0 && goOn.getAsBoolean()) {
-			this.backfill.sweepAgain(this.change);
-			throw new RowsDifferException(this.change, verification);
-		}
-	}
-
-	/**
-	 * One that found a mismatch counts for nothing: the rows have been swept again since,
-	 * or somebody has mended them.
-	 */
-	private Verification verifyOnce(ChangeState state, BooleanSupplier goOn) {
-		return this.backfill.lastVerification(this.change)
-			.filter((verification) -> !verification.at().isBefore(state.enteredAt()))
-			.filter((verification) -> verification.mismatches() == 0 || recent(state, verification))
-			.orElseGet(() -> this.backfill.verify(this.change, goOn));
-	}
-
-	/**
-	 * Where nothing is swept meanwhile, the table is not read without a pause.
-	 */
-	private static boolean recent(ChangeState state, Verification verification) {
-		return state.phase() == Phase.STOP_DUAL_WRITE && verification.at().isAfter(Instant.now().minus(PAUSE));
 	}
 
 	/**
@@ -233,9 +182,7 @@ final class ColumnCourse implements Course {
 	}
 
 	private void reverse(BooleanSupplier goOn) {
-		long end = System.nanoTime() + REVERSE_SLICE.toNanos();
-		this.backfill.reverse(this.change, () -> goOn.getAsBoolean() && System.nanoTime() - end < 0);
-		if (this.backfill.reverseComplete(this.change)) {
+		if (this.rows.reverse(goOn)) {
 			this.steps.restoreOld(this.change);
 		}
 	}
@@ -255,12 +202,10 @@ final class ColumnCourse implements Course {
 					if (!this.trigger) {
 						evidence.add(FleetEvidence.legacyWriters(state, instances));
 					}
-					evidence.add(this.rows.backfilled(this.change));
-					evidence.add(this.rows.verified(this.change, state));
+					evidence.add(this.rows.backfilled());
+					evidence.add(this.rows.verified(state));
 					evidence.add(copies());
-					this.backfill.lastExamination(this.change)
-						.filter((examination) -> examination.lossy() > 0)
-						.ifPresent((examination) -> evidence.add(Evidence.ok("conversion", lossy(examination))));
+					this.rows.conversion().ifPresent(evidence::add);
 				}
 				case STOP_DUAL_WRITE -> {
 					if (!this.trigger) {
@@ -273,7 +218,7 @@ final class ColumnCourse implements Course {
 						if (this.steps.isRefilling(this.change)) {
 							evidence.add(reversed());
 						}
-						evidence.add(this.rows.verified(this.change, state));
+						evidence.add(this.rows.verified(state));
 					}
 					// Else old has fallen behind on purpose since the phase was entered.
 					evidence
@@ -365,9 +310,8 @@ final class ColumnCourse implements Course {
 	}
 
 	@Override
-	public boolean work(Phase present, BooleanSupplier goOn) {
-		return present == Phase.BACKFILL && goOn.getAsBoolean() && !this.backfill.paused(this.change.id())
-				&& this.backfill.work(this.change, goOn);
+	public Optional<RowChange> fills(Phase present) {
+		return (present == Phase.BACKFILL) ? Optional.of(this.change) : Optional.empty();
 	}
 
 	@Override

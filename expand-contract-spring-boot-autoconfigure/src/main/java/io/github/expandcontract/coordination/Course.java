@@ -8,6 +8,7 @@ import io.github.expandcontract.Phase;
 import io.github.expandcontract.backfill.BackfillProgress;
 import io.github.expandcontract.backfill.Verification;
 import io.github.expandcontract.change.Change;
+import io.github.expandcontract.change.RowChange;
 import io.github.expandcontract.phase.ChangeState;
 import io.github.expandcontract.phase.InstanceState;
 import io.github.expandcontract.schema.Step;
@@ -20,7 +21,7 @@ import io.github.expandcontract.schema.Step;
  * <li>With every tick of the leader the work of the present phase is {@link #prepare
  * done}, what stands against the next one is {@link #before asked for}, and the
  * {@link #step step} is taken if nothing does.
- * <li>The workers of all instances {@link #work take part} in what goes over the rows.
+ * <li>The workers of all instances take part in {@link #fills filling} the rows.
  * </ol>
  * Everything is idempotent and looks at the catalog first, because it may be repeated,
  * interrupted anywhere, and asked for by two instances at once.
@@ -101,15 +102,15 @@ interface Course {
 	boolean heldCutover();
 
 	/**
-	 * Goes over some of the rows, where the present phase asks for it.
+	 * The change whose rows are filled in a phase, empty if none are.
 	 * @param present the phase as this instance knows it
-	 * @param goOn asked between batches
-	 * @return whether there may be more to do at once
 	 */
-	boolean work(Phase present, BooleanSupplier goOn);
+	default Optional<RowChange> fills(Phase present) {
+		return Optional.empty();
+	}
 
 	/**
-	 * How far {@link #work} has come, for all instances.
+	 * How far the rows have been filled, by all instances.
 	 */
 	BackfillProgress progress();
 

@@ -43,6 +43,13 @@ public final class Courses {
 		this.tools = new Tools(store, member, ddl, backfill, settings, new Recent());
 	}
 
+	/**
+	 * What fills the rows of the changes.
+	 */
+	Backfill backfill() {
+		return this.tools.backfill();
+	}
+
 	Course of(Change change) {
 		// One for each change, because it keeps what it has asked the server of
 		// definitions

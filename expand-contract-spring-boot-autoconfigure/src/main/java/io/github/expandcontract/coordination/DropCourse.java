@@ -82,11 +82,6 @@ abstract class DropCourse implements Course {
 	}
 
 	@Override
-	public final boolean work(Phase present, BooleanSupplier goOn) {
-		return false;
-	}
-
-	@Override
 	public final BackfillProgress progress() {
 		@Nullable Instant never = null;
 		return new BackfillProgress(0, 0, 0, 0, null, false, "idle", List.of(), never, never);

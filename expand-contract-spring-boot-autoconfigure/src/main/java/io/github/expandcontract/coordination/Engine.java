@@ -12,6 +12,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import io.github.expandcontract.Phase;
+import io.github.expandcontract.backfill.Filling;
 import io.github.expandcontract.change.Change;
 import io.github.expandcontract.phase.Admission;
 
@@ -137,16 +138,21 @@ public final class Engine {
 	}
 
 	private boolean fill(List<Change> changes) {
-		boolean more = false;
+		List<Filling> fillings = new ArrayList<>();
 		for (Change change : changes) {
 			Phase present = this.admission.current().phases().get(change.id());
 			if (present != null) {
-				more |= this.courses.of(change)
-					.work(present, () -> this.running.get() && !this.admission.leaseExpired()
-							&& this.admission.current().phases().get(change.id()) == present);
+				this.courses.of(change)
+					.fills(present)
+					.ifPresent((filled) -> fillings.add(new Filling(filled, () -> isStill(present, change))));
 			}
 		}
-		return more;
+		return this.courses.backfill().work(fillings);
+	}
+
+	private boolean isStill(Phase present, Change change) {
+		return this.running.get() && !this.admission.leaseExpired()
+				&& this.admission.current().phases().get(change.id()) == present;
 	}
 
 }

@@ -122,11 +122,6 @@ final class InPlaceCourse implements Course {
 	}
 
 	@Override
-	public boolean work(Phase present, BooleanSupplier goOn) {
-		return false;
-	}
-
-	@Override
 	public BackfillProgress progress() {
 		return BackfillProgress.none();
 	}

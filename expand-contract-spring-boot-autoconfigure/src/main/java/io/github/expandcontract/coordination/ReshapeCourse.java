@@ -1,7 +1,5 @@
 package io.github.expandcontract.coordination;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +12,9 @@ import org.apache.commons.logging.LogFactory;
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.backfill.Backfill;
 import io.github.expandcontract.backfill.BackfillProgress;
-import io.github.expandcontract.backfill.Examination;
 import io.github.expandcontract.backfill.Verification;
 import io.github.expandcontract.change.ReshapeColumns;
+import io.github.expandcontract.change.RowChange;
 import io.github.expandcontract.phase.ChangeState;
 import io.github.expandcontract.phase.InstanceState;
 import io.github.expandcontract.schema.Dependent;
@@ -33,12 +31,6 @@ final class ReshapeCourse implements Course {
 
 	private static final Log logger = LogFactory.getLog(ReshapeCourse.class);
 
-	// How long a table that somebody has to mend is left alone between two readings.
-	private static final Duration PAUSE = Duration.ofSeconds(60);
-
-	// How long other changes, and a target that has changed, wait for a reverse backfill.
-	private static final Duration REVERSE_SLICE = Duration.ofSeconds(2);
-
 	private final ReshapeColumns change;
 
 	private final Tools tools;
@@ -47,7 +39,7 @@ final class ReshapeCourse implements Course {
 
 	private final ReshapeSteps steps;
 
-	private final RowEvidence rows;
+	private final Rows rows;
 
 	private final UseEvidence use;
 
@@ -56,7 +48,7 @@ final class ReshapeCourse implements Course {
 		this.tools = tools;
 		this.backfill = tools.backfill();
 		this.steps = new ReshapeSteps(tools.ddl(), tools.settings().sync());
-		this.rows = new RowEvidence(tools.backfill());
+		this.rows = new Rows(change, tools.backfill());
 		this.use = new UseEvidence(Leaving.of(change), tools);
 	}
 
@@ -85,11 +77,7 @@ final class ReshapeCourse implements Course {
 	public void begin() {
 		boolean first = this.steps.inspect(this.change) == Situation.OLD_ONLY;
 		if (first) {
-			// Before the trigger, which would refuse the writes of others that hold a
-			// value that does not convert.
-			this.backfill.examine(this.change, () -> true)
-				.filter((examination) -> examination.lossy() > 0)
-				.ifPresent((examination) -> logger.warn("Change '" + this.change.id() + "': " + lossy(examination)));
+			this.rows.examine();
 		}
 		this.steps.expand(this.change);
 		if (first) {
@@ -112,13 +100,6 @@ final class ReshapeCourse implements Course {
 		}
 	}
 
-	private String lossy(Examination examination) {
-		return "In " + examination.lossy() + " of " + examination.rows() + " rows down does not give back what '"
-				+ columns(this.change.oldColumns()) + "' held when up took it, for example in " + examination.sample()
-				+ ". Before contract the old columns keep it where nobody writes the row; the way back from contract "
-				+ "brings what down gives.";
-	}
-
 	private static String columns(List<String> names) {
 		return String.join("', '", names);
 	}
@@ -138,7 +119,7 @@ final class ReshapeCourse implements Course {
 				this.use.watch(state, next);
 				refill(goOn);
 				if (next.filter(Phase.CONTRACT::equals).isPresent() && !this.steps.isRefilling(this.change)) {
-					verifyOnce(state, goOn);
+					this.rows.verifyNowAndThen(state, goOn);
 					this.steps.prepareContract(this.change);
 				}
 			}
@@ -146,29 +127,10 @@ final class ReshapeCourse implements Course {
 	}
 
 	private void fill(ChangeState state, BooleanSupplier goOn) {
-		this.backfill.prepare(this.change);
-		if (!this.backfill.complete(this.change)) {
-			return;
+		if (this.rows.filled()) {
+			this.steps.refreshStatistics(this.change);
+			this.rows.verifyAndMend(state, goOn);
 		}
-		this.steps.refreshStatistics(this.change);
-		Verification verification = verifyOnce(state, goOn);
-		if (verification.mismatches() > 0 && goOn.getAsBoolean()) {
-			this.backfill.sweepAgain(this.change);
-			throw new RowsDifferException(this.change, verification);
-		}
-	}
-
-	/**
-	 * One that found a mismatch counts for nothing: the rows have been swept again since,
-	 * or somebody has mended them. Where nothing is swept meanwhile, the table is not
-	 * read without a pause.
-	 */
-	private Verification verifyOnce(ChangeState state, BooleanSupplier goOn) {
-		return this.backfill.lastVerification(this.change)
-			.filter((verification) -> !verification.at().isBefore(state.enteredAt()))
-			.filter((verification) -> verification.clean() || (state.phase() == Phase.STOP_DUAL_WRITE
-					&& verification.at().isAfter(Instant.now().minus(PAUSE))))
-			.orElseGet(() -> this.backfill.verify(this.change, goOn));
 	}
 
 	/**
@@ -177,12 +139,8 @@ final class ReshapeCourse implements Course {
 	 * old ones are read.
 	 */
 	private void refill(BooleanSupplier goOn) {
-		if (this.steps.isRefilling(this.change)) {
-			long end = System.nanoTime() + REVERSE_SLICE.toNanos();
-			this.backfill.reverse(this.change, () -> goOn.getAsBoolean() && System.nanoTime() - end < 0);
-			if (this.backfill.reverseComplete(this.change)) {
-				this.steps.restoreOld(this.change);
-			}
+		if (this.steps.isRefilling(this.change) && this.rows.reverse(goOn)) {
+			this.steps.restoreOld(this.change);
 		}
 	}
 
@@ -198,18 +156,16 @@ final class ReshapeCourse implements Course {
 				case EXPAND, DUAL_WRITE, BACKFILL, STOP_DUAL_WRITE -> {
 				}
 				case SWITCH_READS -> {
-					evidence.add(this.rows.backfilled(this.change));
-					evidence.add(this.rows.verified(this.change, state));
-					this.backfill.lastExamination(this.change)
-						.filter((examination) -> examination.lossy() > 0)
-						.ifPresent((examination) -> evidence.add(Evidence.ok("conversion", lossy(examination))));
+					evidence.add(this.rows.backfilled());
+					evidence.add(this.rows.verified(state));
+					this.rows.conversion().ifPresent(evidence::add);
 				}
 				case CONTRACT -> {
 					evidence.add(FleetEvidence.legacyWriters(state, instances));
 					if (this.steps.isRefilling(this.change)) {
 						evidence.add(refilled());
 					}
-					evidence.add(this.rows.verified(this.change, state));
+					evidence.add(this.rows.verified(state));
 					evidence.add(DependentEvidence.dropped(this.steps.dependents(this.change),
 							columns(this.change.oldColumns())));
 					evidence.addAll(this.use.since(state));
@@ -279,9 +235,8 @@ final class ReshapeCourse implements Course {
 	}
 
 	@Override
-	public boolean work(Phase present, BooleanSupplier goOn) {
-		return present == Phase.BACKFILL && goOn.getAsBoolean() && !this.backfill.paused(this.change.id())
-				&& this.backfill.work(this.change, goOn);
+	public Optional<RowChange> fills(Phase present) {
+		return (present == Phase.BACKFILL) ? Optional.of(this.change) : Optional.empty();
 	}
 
 	@Override

@@ -284,11 +284,6 @@ final class TableCourse implements Course {
 		return false;
 	}
 
-	@Override
-	public boolean work(Phase present, BooleanSupplier goOn) {
-		return false;
-	}
-
 	/**
 	 * {@inheritDoc} No row is given a value, but for references to nothing, which are not
 	 * counted.

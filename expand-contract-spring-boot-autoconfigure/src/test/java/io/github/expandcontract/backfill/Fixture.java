@@ -1,7 +1,9 @@
 package io.github.expandcontract.backfill;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -67,14 +69,15 @@ final class Fixture {
 	}
 
 	/** Works until complete; bounded so that a fault fails and does not hang. */
-	static void finish(Backfill backfill, RowChange change) {
+	static void finish(Backfill backfill, RowChange... changes) {
+		List<Filling> fillings = Stream.of(changes).map((change) -> new Filling(change, ALWAYS)).toList();
 		long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
-		while (!backfill.complete(change)) {
-			if (!backfill.work(change, ALWAYS)) {
+		while (!Stream.of(changes).allMatch(backfill::complete)) {
+			if (!backfill.work(fillings)) {
 				Thread.onSpinWait();
 			}
 			if (System.nanoTime() > end) {
-				throw new AssertionError("Not complete: " + backfill.progress(change));
+				throw new AssertionError("Not complete: " + Stream.of(changes).map(backfill::progress).toList());
 			}
 		}
 	}
