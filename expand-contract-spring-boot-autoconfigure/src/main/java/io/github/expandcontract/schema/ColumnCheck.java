@@ -49,7 +49,7 @@ final class ColumnCheck {
 			throw unknownColumn(change, table, change.oldColumn());
 		}
 		checkTable(change, table);
-		checkOriginal(change, table, original);
+		new OriginalCheck(this.jdbc, table, original).check(change);
 		if (copy != null) {
 			checkCopy(change, original, copy);
 		}
@@ -128,33 +128,6 @@ final class ColumnCheck {
 				throw new UnsupportedChangeException(change, reason,
 						"Declare the change on an ordinary or partitioned table that stands for itself.");
 			});
-	}
-
-	void checkOriginal(Change change, Table table, Column original) {
-		String name = "\"" + original.name() + "\"";
-		if (original.generated()) {
-			throw new UnsupportedChangeException(change, name + " is a generated column, which nothing can write.",
-					"Rename it in a migration while the application does not use it.");
-		}
-		if (original.identity()) {
-			throw new UnsupportedChangeException(change, name + " is an identity column.",
-					"Keep its name, and map the property to it.");
-		}
-		if (table.primaryKey().contains(original.name())) {
-			throw new UnsupportedChangeException(change,
-					name + " stands in the primary key, which is not supported yet (strategy in-place).",
-					"Keep its name, and map the property to it.");
-		}
-		Boolean partitionKey = this.jdbc.queryForObject("""
-				SELECT EXISTS (SELECT FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = ?::oid
-				  AND (?::int2 = ANY (p.partattrs::int2[]) OR EXISTS (SELECT FROM pg_catalog.pg_depend d
-				    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = p.partrelid AND d.objsubid = ?
-				    AND d.refobjid = p.partrelid AND d.refobjsubid = 0 AND d.deptype = 'i')))
-				""", Boolean.class, table.oid(), original.position(), original.position());
-		if (Boolean.TRUE.equals(partitionKey)) {
-			throw new UnsupportedChangeException(change, name + " stands in the partition key.",
-					"Keep its name, and map the property to it.");
-		}
 	}
 
 	private void checkCopy(ColumnChange change, Column original, Column copy) {

@@ -38,7 +38,7 @@ final class ReshapeCheck {
 		}
 		for (String name : change.oldColumns()) {
 			Column original = table.column(name).orElseThrow(() -> ColumnCheck.unknownColumn(change, table, name));
-			columns.checkOriginal(change, table, original);
+			new OriginalCheck(jdbc, table, original).check(change);
 		}
 		columns.checkTable(change, table);
 		checkNew(change, table);

@@ -561,6 +561,8 @@ class ColumnStepsIntegrationTests {
 					CREATE TABLE users (username int GENERATED ALWAYS AS IDENTITY);                              identity column
 					CREATE TABLE users (id int, username text, PRIMARY KEY (id, username));                      primary key
 					CREATE TABLE users (id int, username text) PARTITION BY LIST (username);                     partition key
+					CREATE TABLE users (id int, username int PRIMARY KEY) ~ CREATE TABLE c (u int CONSTRAINT cu REFERENCES users);  foreign keys cu of c
+					CREATE TABLE users (id int, username serial PRIMARY KEY);                                    come from users_username_seq
 					CREATE TABLE users (id int, username text) PARTITION BY LIST ((lower(username)));            partition key
 					CREATE TABLE p (id int, username text) ~ CREATE TABLE users () INHERITS (p);                 inherits
 					CREATE TABLE users (id int, username text) ~ CREATE TABLE c () INHERITS (users);             inherit
@@ -570,7 +572,11 @@ class ColumnStepsIntegrationTests {
 		this.jdbc.execute(sql.replace("~", ";"));
 		assertThatExceptionOfType(UnsupportedChangeException.class).isThrownBy(() -> steps().expand(this.change))
 			.withMessageContaining(reason)
-			.withMessageContaining("users-handle");
+			.withMessageContaining("users-handle")
+			.satisfies((ex) -> assertThat(
+					ex.getAction().contains("expand-contract.changes.users-handle.strategy=in-place"))
+				.isEqualTo(reason
+					.matches("generated column|identity column|primary key|partition key|foreign keys.*|come from.*")));
 		assertThat(this.jdbc.queryForObject("SELECT count(*) FROM pg_namespace WHERE nspname = 'expand_contract'",
 				Integer.class))
 			.isZero();

@@ -12,10 +12,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.change.ChangeDeclaration;
 import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ChangeTypeDeclaration;
 import io.github.expandcontract.change.ColumnChange;
@@ -184,6 +186,42 @@ class TypeChangeIntegrationTests {
 		this.jdbc.execute(sql.replace("(price int4_bloom_ops)", "USING brin (price int4_bloom_ops)").replace("~", ";"));
 		assertThatExceptionOfType(UnsupportedChangeException.class).isThrownBy(() -> steps().expand(PRICE))
 			.withMessageContaining(reason);
+	}
+
+	@Test
+	void saysOfAKeyWhatHangsOnItAndWhatWideningItTakes() {
+		this.jdbc.execute("""
+				CREATE TABLE products (id serial PRIMARY KEY, name text);
+				CREATE TABLE sales (product int CONSTRAINT sold REFERENCES products)
+				""");
+		ChangeType wider = ChangeDeclaration
+			.changeType("products", "id", "product_id", "bigint", "id::bigint", "product_id::int")
+			.on(PRICE.table());
+		assertThatExceptionOfType(UnsupportedChangeException.class).isThrownBy(() -> steps().expand(wider))
+			.withMessageContaining("\"id\" stands in the primary key")
+			.withMessageContaining("sold of sales")
+			.withMessageContaining("products_id_seq")
+			.satisfies((ex) -> assertThat(ex.getAction()).contains("first widen the columns that point at it")
+				.contains("ALTER COLUMN \"id\" TYPE bigint"));
+	}
+
+	@Test
+	void aColumnThatPointsAtAKeyIsWidenedBeforeIt() {
+		this.jdbc.execute("""
+				CREATE TABLE owners (id serial PRIMARY KEY);
+				CREATE TABLE products (id int PRIMARY KEY, owner int CONSTRAINT owned REFERENCES owners);
+				INSERT INTO owners VALUES (1); INSERT INTO products VALUES (1, 1), (2, NULL)
+				""");
+		ChangeType wider = ChangeDeclaration
+			.changeType("products", "owner", "owner_id", "bigint", "owner::bigint", "owner_id::int")
+			.on(PRICE.table());
+		ColumnSteps steps = steps();
+		steps.expand(wider);
+		this.jdbc.execute("UPDATE products SET owner_id = owner");
+		contract(steps, wider);
+		assertThatExceptionOfType(DataIntegrityViolationException.class)
+			.isThrownBy(() -> this.jdbc.execute("INSERT INTO products VALUES (3, 2)"))
+			.withMessageContaining("owned");
 	}
 
 	@Test
