@@ -5,8 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -55,6 +57,8 @@ public final class Backfill {
 	private final Examiner examiner;
 
 	private final Vacuum vacuum;
+
+	private final Map<String, RowChange> prepared = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates a backfill that yields to sessions that wait for the table and to lagging
@@ -166,6 +170,7 @@ public final class Backfill {
 	 * @throws BackfillException if the table does not exist or holds its rows elsewhere
 	 */
 	public void prepare(RowChange change) {
+		this.prepared.put(change.id(), change);
 		prepare(change, Direction.FORWARD);
 	}
 
@@ -219,7 +224,9 @@ public final class Backfill {
 	}
 
 	/**
-	 * Reads every row and stores how many are not in step. It mends nothing.
+	 * Reads every row and stores how many are not in step. It mends nothing. Other
+	 * changes of the table that are filled and were not verified since, as far as this
+	 * instance has {@link #prepare prepared} them, are verified by the same reading.
 	 * @param change the change
 	 * @param goOn asked between stretches of 1 GB
 	 * @return the result
@@ -227,7 +234,29 @@ public final class Backfill {
 	 * not be read; then nothing is stored
 	 */
 	public Verification verify(RowChange change, BooleanSupplier goOn) {
-		return this.verifier.verify(change, goOn);
+		List<RowChange> together = Stream.concat(Stream.of(change), unverifiedBeside(change)).toList();
+		try {
+			return this.verifier.verify(together, goOn).get(0);
+		}
+		catch (BackfillException ex) {
+			if (together.size() == 1 || !goOn.getAsBoolean()) {
+				throw ex;
+			}
+			// What breaks another change is its own affair
+			return this.verifier.verify(List.of(change), goOn).get(0);
+		}
+	}
+
+	private Stream<RowChange> unverifiedBeside(RowChange change) {
+		List<String> unverified = this.transactions.call((jdbc) -> jdbc.queryForList("""
+				SELECT j.change_id FROM expand_contract.backfill_job j
+				LEFT JOIN expand_contract.backfill_verification v ON v.change_id = j.change_id
+				WHERE j.direction = ? AND j.finished_at > COALESCE(v.verified_at, '-infinity')
+				""", String.class, Direction.FORWARD.key()));
+		return this.prepared.values()
+			.stream()
+			.filter((other) -> other.table().equals(change.table()) && !other.id().equals(change.id()))
+			.filter((other) -> unverified.contains(other.id()));
 	}
 
 	/**

@@ -42,7 +42,8 @@ final class RowStatements {
 	List<RowStatement> verifying() {
 		return this.leaves.stream()
 			.map((leaf) -> new RowStatement("look for rows that are not in step",
-					Verifier.statement(this.change, leaf, "true"), "once, or by stretches where the table is large"))
+					Verifier.statement(List.of(this.change), leaf, "true"),
+					"once, or by stretches where the table is large"))
 			.toList();
 	}
 

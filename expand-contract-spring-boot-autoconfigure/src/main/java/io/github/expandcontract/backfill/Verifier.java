@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.change.RowChange;
 import io.github.expandcontract.postgres.Identifiers;
+import io.github.expandcontract.postgres.TableName;
 
 /**
  * Reads every row and counts those that are not in step.
@@ -49,26 +51,32 @@ final class Verifier {
 		this.stretchKeys = stretchKeys;
 	}
 
-	Verification verify(RowChange change, BooleanSupplier goOn) {
-		Count total = new Count();
+	/**
+	 * Reads the rows of a table once for all of these changes.
+	 * @return the results in the order of the changes
+	 */
+	List<Verification> verify(List<RowChange> changes, BooleanSupplier goOn) {
+		List<Count> counts = changes.stream().map(Count::new).toList();
+		TableName table = changes.get(0).table();
 		try {
-			List<Leaf> leaves = this.transactions.call((jdbc) -> Leaves.of(change.table(), jdbc));
+			List<Leaf> leaves = this.transactions.call((jdbc) -> Leaves.of(table, jdbc));
 			for (Leaf leaf : leaves) {
 				for (String stretch : stretches(leaf)) {
 					if (!goOn.getAsBoolean()) {
-						throw new BackfillException("The verification of \"" + change.id() + "\" was interrupted.",
+						throw new BackfillException(
+								"The verification of \"" + changes.get(0).id() + "\" was interrupted.",
 								"Start it again; an unfinished verification counts for nothing.");
 					}
-					this.transactions.run((jdbc) -> read(change, leaf, stretch, total, jdbc));
+					this.transactions.run((jdbc) -> read(leaf, stretch, counts, jdbc));
 				}
 			}
 		}
 		catch (DataAccessException ex) {
 			throw new BackfillException(
-					"The rows of \"" + change.table() + "\" could not be verified: " + BatchFailures.message(ex),
+					"The rows of \"" + table + "\" could not be verified: " + BatchFailures.message(ex),
 					"Mend the cause and verify again.", ex);
 		}
-		return this.transactions.call((jdbc) -> store(change, total, jdbc));
+		return this.transactions.call((jdbc) -> counts.stream().map((count) -> store(count, jdbc)).toList());
 	}
 
 	Optional<Verification> last(RowChange change) {
@@ -115,49 +123,66 @@ final class Verifier {
 		return keys ? "'" + position + "'::bigint" : "'" + Range.tid(position) + "'::tid";
 	}
 
-	private static void read(RowChange change, Leaf leaf, String stretch, Count total, JdbcOperations jdbc) {
+	private static void read(Leaf leaf, String stretch, List<Count> counts, JdbcOperations jdbc) {
 		jdbc.query("SELECT set_config('statement_timeout', ?, true)", (result) -> {
 		}, TIMEOUT);
-		String differs = Direction.broken(change);
-		String from = " FROM ONLY " + leaf.name().quoted() + " t WHERE " + stretch;
-		long before = total.mismatches;
-		jdbc.query(statement(change, leaf, stretch), (result) -> {
-			total.rows += result.getLong(1);
-			total.mismatches += result.getLong(2);
+		List<RowChange> changes = counts.stream().map((count) -> count.change).toList();
+		jdbc.query(statement(changes, leaf, stretch), (result) -> {
+			for (int index = 0; index < counts.size(); index++) {
+				counts.get(index).add(result.getLong(1), result.getLong(index + 2));
+			}
 		});
-		if (total.mismatches > before && total.sample.size() < SAMPLE) {
-			total.sample.addAll(jdbc.queryForList(
-					"SELECT " + leaf.locator() + from + " AND " + differs + " LIMIT " + (SAMPLE - total.sample.size()),
-					String.class));
+		for (Count count : counts) {
+			if (count.sample.size() < Math.min(SAMPLE, count.mismatches)) {
+				count.sample.addAll(jdbc.queryForList("SELECT " + leaf.locator() + from(leaf, stretch) + " AND "
+						+ Direction.broken(count.change) + " LIMIT " + (SAMPLE - count.sample.size()), String.class));
+			}
 		}
 	}
 
-	static String statement(RowChange change, Leaf leaf, String stretch) {
-		return "SELECT count(*), count(*) FILTER (WHERE " + Direction.broken(change) + ") FROM ONLY "
-				+ leaf.name().quoted() + " t WHERE " + stretch;
+	static String statement(List<RowChange> changes, Leaf leaf, String stretch) {
+		return "SELECT count(*), " + changes.stream()
+			.map((change) -> "count(*) FILTER (WHERE " + Direction.broken(change) + ")")
+			.collect(Collectors.joining(", ")) + from(leaf, stretch);
 	}
 
-	private static Verification store(RowChange change, Count total, JdbcOperations jdbc) {
+	private static String from(Leaf leaf, String stretch) {
+		return " FROM ONLY " + leaf.name().quoted() + " t WHERE " + stretch;
+	}
+
+	private static Verification store(Count count, JdbcOperations jdbc) {
 		Timestamp at = jdbc.queryForObject("""
 				INSERT INTO expand_contract.backfill_verification (change_id, rows_read, mismatches, sample)
 				VALUES (?, ?, ?, ?)
 				ON CONFLICT (change_id) DO UPDATE SET rows_read = EXCLUDED.rows_read,
 					mismatches = EXCLUDED.mismatches, sample = EXCLUDED.sample, verified_at = clock_timestamp()
 				RETURNING verified_at
-				""", Timestamp.class, change.id(), total.rows, total.mismatches, total.sample.toArray(String[]::new));
+				""", Timestamp.class, count.change.id(), count.rows, count.mismatches,
+				count.sample.toArray(String[]::new));
 		if (at == null) {
 			throw new IllegalStateException("The time of a verification is never NULL");
 		}
-		return new Verification(total.rows, total.mismatches, total.sample, at.toInstant());
+		return new Verification(count.rows, count.mismatches, count.sample, at.toInstant());
 	}
 
 	private static final class Count {
+
+		private final RowChange change;
+
+		private final List<String> sample = new ArrayList<>();
 
 		private long rows;
 
 		private long mismatches;
 
-		private final List<String> sample = new ArrayList<>();
+		private Count(RowChange change) {
+			this.change = change;
+		}
+
+		private void add(long rows, long mismatches) {
+			this.rows += rows;
+			this.mismatches += mismatches;
+		}
 
 	}
 

@@ -413,7 +413,7 @@ class BackfillIntegrationTests {
 		this.jdbc.execute("UPDATE users SET handle = NULL WHERE id IN (-3000, 0, 3000)");
 		BackfillSettings settings = Fixture.settings(100, Duration.ofSeconds(30));
 		Verifier verifier = new Verifier(new Transactions(this.database.dataSource(), settings), 2, 500);
-		Verification verification = verifier.verify(Fixture.USERS, Fixture.ALWAYS);
+		Verification verification = verifier.verify(List.of(Fixture.USERS), Fixture.ALWAYS).get(0);
 		assertThat(verification.rows()).isEqualTo(6001);
 		assertThat(verification.mismatches()).isEqualTo(3);
 	}

@@ -251,6 +251,35 @@ class SharedPassIntegrationTests {
 	}
 
 	@Test
+	void oneReadingVerifiesAllThatAreFilled() {
+		users("id bigint PRIMARY KEY", 100);
+		prepare();
+		Fixture.finish(this.backfill, HANDLE, REGION);
+		this.jdbc.execute("UPDATE users SET region = NULL WHERE id IN (7, 8)");
+		assertThat(this.backfill.verify(HANDLE, Fixture.ALWAYS).clean()).isTrue();
+		assertThat(this.backfill.lastVerification(REGION)).hasValueSatisfying((verification) -> {
+			assertThat(verification.rows()).isEqualTo(100);
+			assertThat(verification.mismatches()).isEqualTo(2);
+			assertThat(verification.sample()).containsExactlyInAnyOrder("7", "8");
+		});
+		assertThat(this.backfill.lastVerification(EMAIL)).as("it is not filled").isEmpty();
+		this.jdbc.execute("UPDATE users SET region = 'own', handle = 'other' WHERE id = 7");
+		assertThat(this.backfill.verify(HANDLE, Fixture.ALWAYS).sample()).containsExactly("7");
+		assertThat(this.backfill.lastVerification(REGION)).as("it had been verified")
+			.hasValueSatisfying((verification) -> assertThat(verification.mismatches()).isEqualTo(2));
+	}
+
+	@Test
+	void whatCannotBeVerifiedDoesNotHoldTheOthers() {
+		users("id bigint PRIMARY KEY", 10);
+		prepare();
+		Fixture.finish(this.backfill, HANDLE, REGION);
+		this.jdbc.execute("ALTER TABLE users DROP COLUMN region");
+		assertThat(this.backfill.verify(HANDLE, Fixture.ALWAYS).clean()).isTrue();
+		assertThat(this.backfill.lastVerification(REGION)).isEmpty();
+	}
+
+	@Test
 	void whatReadsWhatAnotherFillsDoesNotShareItsPass() {
 		assertThat(Filling.together(fillings(HANDLE, EMAIL, region("handle"), REGION)))
 			.extracting((group) -> group.stream().map((filling) -> filling.change().newColumns()).toList())
