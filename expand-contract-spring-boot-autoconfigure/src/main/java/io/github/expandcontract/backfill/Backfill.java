@@ -1,13 +1,10 @@
 package io.github.expandcontract.backfill;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -17,7 +14,6 @@ import org.springframework.jdbc.core.JdbcOperations;
 import io.github.expandcontract.backfill.RangePlanner.Planned;
 import io.github.expandcontract.backfill.RangeStore.Job;
 import io.github.expandcontract.change.RowChange;
-import io.github.expandcontract.postgres.TableName;
 
 /**
  * Fills the new columns in the rows that were there before the sync trigger, and verifies
@@ -38,25 +34,15 @@ import io.github.expandcontract.postgres.TableName;
  */
 public final class Backfill {
 
-	private static final long HOLD_MILLIS = 200;
-
-	private static final long POLL_MILLIS = 20;
-
 	private final BackfillSettings settings;
 
 	private final Transactions transactions;
 
-	private final BackfillThrottle throttle;
-
-	private final RangeWorker worker;
-
-	private final Sweeps sweeps;
+	private final Turns turns;
 
 	private final Verifier verifier;
 
 	private final Examiner examiner;
-
-	private final Vacuum vacuum;
 
 	private final Map<String, RowChange> prepared = new ConcurrentHashMap<>();
 
@@ -80,12 +66,9 @@ public final class Backfill {
 	public Backfill(DataSource dataSource, BackfillSettings settings, BackfillThrottle throttle) {
 		this.settings = settings;
 		this.transactions = new Transactions(dataSource, settings);
-		this.throttle = throttle;
-		this.worker = new RangeWorker(this.transactions, throttle, settings);
-		this.sweeps = new Sweeps(this.transactions);
+		this.turns = new Turns(this.transactions, throttle, settings, new Vacuum(dataSource));
 		this.verifier = new Verifier(this.transactions);
 		this.examiner = new Examiner(this.transactions);
-		this.vacuum = new Vacuum(dataSource);
 	}
 
 	/**
@@ -198,7 +181,7 @@ public final class Backfill {
 	public boolean work(List<Filling> fillings) {
 		boolean more = false;
 		for (List<Filling> together : Filling.together(fillings)) {
-			more |= work(together, Direction.FORWARD);
+			more |= this.turns.take(together, Direction.FORWARD);
 		}
 		return more;
 	}
@@ -333,8 +316,8 @@ public final class Backfill {
 	public void reverse(RowChange change, BooleanSupplier goOn) {
 		prepare(change, Direction.REVERSE);
 		while (goOn.getAsBoolean() && !reverseComplete(change)) {
-			if (!work(List.of(new Filling(change, goOn)), Direction.REVERSE)) {
-				rest(goOn);
+			if (!this.turns.take(List.of(new Filling(change, goOn)), Direction.REVERSE)) {
+				Turns.rest(goOn);
 			}
 		}
 	}
@@ -358,86 +341,15 @@ public final class Backfill {
 	}
 
 	private void prepare(RowChange change, Direction direction) {
-		if (job(change, direction).isPresent()) {
+		if (this.turns.job(change, direction).isPresent()) {
 			return;
 		}
 		List<Planned> ranges = this.transactions.call((jdbc) -> RangePlanner.plan(change.table(), jdbc));
 		this.transactions.run((jdbc) -> RangeStore.create(change.id(), direction, ranges, jdbc));
 	}
 
-	private boolean work(List<Filling> together, Direction direction) {
-		Map<Job, Filling> open = new LinkedHashMap<>();
-		for (Filling filling : together) {
-			job(filling.change(), direction)
-				.filter((job) -> !job.finished() && filling.goOn().getAsBoolean() && !paused(filling.change().id()))
-				.ifPresent((job) -> open.put(job, filling));
-		}
-		if (open.isEmpty()) {
-			return false;
-		}
-		TableName table = together.get(0).change().table();
-		Optional<String> held = this.throttle.hold(table);
-		this.transactions
-			.run((jdbc) -> open.keySet().forEach((job) -> RangeStore.waitingFor(job.id(), held.orElse(""), jdbc)));
-		if (held.isPresent()) {
-			rest(() -> open.values().stream().allMatch((filling) -> filling.goOn().getAsBoolean()));
-			return true;
-		}
-		List<Share> shares = claim(open, table);
-		if (!shares.isEmpty()) {
-			this.worker.run(shares, direction);
-			vacuum(shares);
-		}
-		return !shares.isEmpty();
-	}
-
-	/**
-	 * Where a job has no range left to take it may be time for its next sweep.
-	 */
-	private List<Share> claim(Map<Job, Filling> open, TableName table) {
-		List<Share> shares = claim(open);
-		boolean opened = false;
-		for (Job job : open.keySet()) {
-			if (shares.stream().noneMatch((share) -> share.range().jobId() == job.id())) {
-				opened |= this.sweeps.advance(job, table);
-			}
-		}
-		return (shares.isEmpty() && opened) ? claim(open) : shares;
-	}
-
-	private List<Share> claim(Map<Job, Filling> open) {
-		List<Long> jobs = open.keySet().stream().map(Job::id).toList();
-		List<Share> shares = new ArrayList<>();
-		this.transactions.call((jdbc) -> RangeStore.claim(jobs, this.settings.rangeLease(), jdbc))
-			.forEach((range) -> open.forEach((job, filling) -> {
-				if (job.id() == range.jobId()) {
-					shares.add(new Share(range, filling));
-				}
-			}));
-		return shares;
-	}
-
-	private void vacuum(List<Share> shares) {
-		if (!this.settings.vacuum()) {
-			return;
-		}
-		long due = shares.stream()
-			.filter((share) -> share.filling().goOn().getAsBoolean())
-			.filter((share) -> this.transactions.call((jdbc) -> RangeStore.anotherTenth(share.range().jobId(), jdbc)))
-			.count();
-		if (due > 0) {
-			this.vacuum.run(shares.get(0).range().leaf(),
-					() -> shares.stream().anyMatch((share) -> share.filling().goOn().getAsBoolean()));
-		}
-	}
-
 	private boolean complete(RowChange change, Direction direction) {
-		return job(change, direction).map(Job::finished).orElse(false);
-	}
-
-	private Optional<Job> job(RowChange change, Direction direction) {
-		Function<JdbcOperations, Optional<Job>> read = (jdbc) -> RangeStore.job(change.id(), direction, jdbc);
-		return this.transactions.call(read);
+		return this.turns.job(change, direction).map(Job::finished).orElse(false);
 	}
 
 	private static void forget(RowChange change, Direction direction, JdbcOperations jdbc) {
@@ -451,18 +363,6 @@ public final class Backfill {
 				""", change.id(), direction.key());
 		jdbc.update("DELETE FROM expand_contract.backfill_job WHERE change_id = ? AND direction = ?", change.id(),
 				direction.key());
-	}
-
-	private static void rest(BooleanSupplier goOn) {
-		long end = System.nanoTime() + HOLD_MILLIS * 1_000_000;
-		try {
-			while (goOn.getAsBoolean() && System.nanoTime() < end) {
-				Thread.sleep(POLL_MILLIS);
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 }
