@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * where it has none, if visible
  * @param state what it was doing, such as {@code idle in transaction}, if visible
  * @param queryStart when its present or last statement began, if visible
+ * @param autovacuum whether it is an autovacuum, or, where that is not visible, a vacuum
+ * at all
  */
 public record BlockingSession(int pid, @Nullable String applicationName, @Nullable String state,
-		@Nullable OffsetDateTime queryStart) {
+		@Nullable OffsetDateTime queryStart, boolean autovacuum) {
 
 	String describe() {
 		StringBuilder text = new StringBuilder("session ").append(this.pid);

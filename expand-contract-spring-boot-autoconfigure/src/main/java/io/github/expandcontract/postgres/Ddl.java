@@ -3,7 +3,6 @@ package io.github.expandcontract.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
@@ -56,6 +55,8 @@ public final class Ddl {
 
 	private final JdbcTemplate jdbc;
 
+	private final Blockers blockers;
+
 	private final ScheduledThreadPoolExecutor watchers = watchers();
 
 	/**
@@ -81,6 +82,7 @@ public final class Ddl {
 		this.concurrentBudget = concurrentBudget;
 		this.listener = listener;
 		this.jdbc = new JdbcTemplate(dataSource);
+		this.blockers = new Blockers(this.jdbc);
 	}
 
 	/**
@@ -187,8 +189,10 @@ public final class Ddl {
 			transaction.execute("SET LOCAL idle_in_transaction_session_timeout = '" + idleLimit + "'");
 			Integer pid = transaction.queryForObject("SELECT pg_catalog.pg_backend_pid()", Integer.class);
 			long period = Math.max(1, lockTimeout.toMillis() / 3);
-			watch = this.watchers.scheduleWithFixedDelay(() -> look(pid, blockers), period, period,
-					TimeUnit.MILLISECONDS);
+			watch = this.watchers.scheduleWithFixedDelay(() -> {
+				this.blockers.look(pid, blockers);
+				this.blockers.endAutovacuum(pid, blockers);
+			}, period, period, TimeUnit.MILLISECONDS);
 			T result = work.apply(transaction);
 			connection.commit();
 			return result;
@@ -226,7 +230,7 @@ public final class Ddl {
 	 * Says once of each session that a build waits for it.
 	 */
 	private void watchBuild(String step, @Nullable Integer pid, List<BlockingSession> known) {
-		List<BlockingSession> news = look(pid, known);
+		List<BlockingSession> news = this.blockers.look(pid, known);
 		if (!news.isEmpty()) {
 			logger.info("The step '" + step + "' waits" + phase(pid) + " for "
 					+ String.join(", ", news.stream().map(BlockingSession::describe).toList())
@@ -254,30 +258,6 @@ public final class Ddl {
 	private static boolean isLockTrouble(Throwable failure) {
 		return SqlStates.is(failure, SqlStates.LOCK_NOT_AVAILABLE, SqlStates.DEADLOCK_DETECTED,
 				SqlStates.QUERY_CANCELED);
-	}
-
-	private List<BlockingSession> blockers(@Nullable Integer pid) {
-		return this.jdbc.query("""
-				SELECT b.pid, coalesce(nullif(a.application_name, ''), a.backend_type), a.state, a.query_start
-				FROM (SELECT DISTINCT pg_catalog.unnest(pg_catalog.pg_blocking_pids(?)) AS pid) b
-				LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid
-				ORDER BY b.pid
-				""", (row, number) -> new BlockingSession(row.getInt(1), row.getString(2), row.getString(3),
-				row.getObject(4, OffsetDateTime.class)), pid);
-	}
-
-	private List<BlockingSession> look(@Nullable Integer pid, List<BlockingSession> found) {
-		try {
-			List<BlockingSession> news = blockers(pid).stream()
-				.filter((blocker) -> found.stream().noneMatch((seen) -> seen.pid() == blocker.pid()))
-				.toList();
-			found.addAll(news);
-			return news;
-		}
-		catch (RuntimeException ex) {
-			logger.debug("The blocking sessions could not be read", ex);
-			return List.of();
-		}
 	}
 
 	private static boolean pause(Duration pause) {

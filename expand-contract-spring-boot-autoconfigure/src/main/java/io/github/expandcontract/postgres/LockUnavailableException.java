@@ -21,8 +21,7 @@ public class LockUnavailableException extends ExpandContractException {
 			@Nullable Throwable cause) {
 		super("The step '" + step + "' did not get its locks in " + attempts + " attempt" + ((attempts != 1) ? "s" : "")
 				+ " of " + lockTimeout.toMillis() + " ms" + blockedBy(blockers) + ".",
-				"Nothing was changed. End or wait for the sessions that hold the locks; the step may be tried again.",
-				cause);
+				"Nothing was changed. " + wayOut(blockers), cause);
 		this.blockers = List.copyOf(blockers);
 	}
 
@@ -34,6 +33,17 @@ public class LockUnavailableException extends ExpandContractException {
 						+ " for this user with ALTER ROLE.",
 				cause);
 		this.blockers = List.copyOf(blockers);
+	}
+
+	private static String wayOut(List<BlockingSession> blockers) {
+		return blockers.stream()
+			.filter(BlockingSession::autovacuum)
+			.findFirst()
+			.map((vacuum) -> "An autovacuum gives way only to who waits longer than the server's deadlock_timeout, one "
+					+ "second if nobody changed it. Wait for its end, or have a superuser end it with SELECT "
+					+ "pg_cancel_backend(" + vacuum.pid() + "). Since PostgreSQL 18 this is done for you if this user "
+					+ "is granted pg_signal_autovacuum_worker and pg_read_all_stats. The step may be tried again.")
+			.orElse("End or wait for the sessions that hold the locks; the step may be tried again.");
 	}
 
 	private static String blockedBy(List<BlockingSession> blockers) {

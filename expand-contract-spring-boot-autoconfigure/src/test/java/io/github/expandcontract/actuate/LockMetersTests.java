@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class LockMetersTests {
 
-	private static final BlockingSession REPORT = new BlockingSession(1, "nightly-report", "active", null);
+	private static final BlockingSession REPORT = new BlockingSession(1, "nightly-report", "active", null, false);
 
 	private final LockMeters meters = new LockMeters();
 
@@ -20,7 +20,8 @@ class LockMetersTests {
 	void countsWhatWasSeenBeforeAndAfterItIsBound() {
 		this.meters.blocked("expand users-handle", true, List.of(REPORT));
 		this.meters.bindTo(this.registry);
-		this.meters.blocked("expand users-handle", true, List.of(REPORT, new BlockingSession(2, null, null, null)));
+		this.meters.blocked("expand users-handle", true,
+				List.of(REPORT, new BlockingSession(2, null, null, null, false)));
 		assertThat(waits("expand users-handle")).isEqualTo(2);
 		assertThat(blockers("nightly-report")).isEqualTo(2);
 		assertThat(blockers("unknown")).isEqualTo(1);

@@ -24,6 +24,7 @@ import io.github.expandcontract.phase.CallScope;
 import io.github.expandcontract.phase.Ticket;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.LockRetry;
+import io.github.expandcontract.postgres.LockUnavailableException;
 import io.github.expandcontract.postgres.TableName;
 import io.github.expandcontract.schema.ColumnSteps;
 import io.github.expandcontract.testing.TestDatabase;
@@ -167,6 +168,10 @@ final class Rename implements AutoCloseable {
 			}
 			step.run();
 			return true;
+		}
+		catch (LockUnavailableException ex) {
+			// As the coordinator does, which tries again in a later tick
+			return false;
 		}
 		finally {
 			this.admission.release();

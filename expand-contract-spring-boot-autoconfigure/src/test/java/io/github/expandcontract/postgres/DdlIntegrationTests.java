@@ -8,10 +8,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -75,6 +77,63 @@ class DdlIntegrationTests {
 			holder.rollback();
 		}
 		build.get(60, TimeUnit.SECONDS);
+	}
+
+	/**
+	 * One that takes long enough: a tenth of a second for each page.
+	 */
+	@Test
+	void anAutovacuumGivesWayToWhoMayEndItAndIsNamedToOthers() {
+		JdbcTemplate jdbc = this.database.jdbc();
+		String owner = this.database.role("owner");
+		jdbc.execute("""
+				INSERT INTO users SELECT generate_series(1, 40000); DELETE FROM users WHERE id % 2 = 0;
+				ALTER TABLE users SET (autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0,
+				  autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1);
+				""" + "CREATE ROLE " + owner + " LOGIN PASSWORD 'o'; ALTER TABLE users OWNER TO " + owner);
+		try {
+			settings(jdbc, "SET autovacuum = on", "SET autovacuum_naptime = 1");
+			awaitAutovacuum(jdbc);
+			PGSimpleDataSource owned = new PGSimpleDataSource();
+			owned.setUrl(this.database.url().replaceFirst("\\?.*", ""));
+			owned.setUser(owner);
+			owned.setPassword("o");
+			assertThatExceptionOfType(LockUnavailableException.class)
+				.isThrownBy(() -> lockUsers(new Ddl(owned, LockRetry.defaults())))
+				.withMessageContaining("VACUUM")
+				.satisfies(
+						(ex) -> assertThat(ex.getAction()).contains("deadlock_timeout").contains("pg_cancel_backend("));
+			awaitAutovacuum(jdbc);
+			lockUsers(new Ddl(this.database.dataSource(), LockRetry.defaults()));
+		}
+		finally {
+			settings(jdbc, "RESET autovacuum", "RESET autovacuum_naptime");
+		}
+	}
+
+	private static void lockUsers(Ddl ddl) {
+		ddl.once("lock users", Duration.ofMillis(700), (jdbc) -> {
+			jdbc.execute("LOCK TABLE users");
+			return "locked";
+		});
+	}
+
+	private static void settings(JdbcTemplate jdbc, String... changes) {
+		for (String change : changes) {
+			jdbc.execute("ALTER SYSTEM " + change);
+		}
+		jdbc.execute("SELECT pg_reload_conf()");
+	}
+
+	private static void awaitAutovacuum(JdbcTemplate jdbc) {
+		long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+		while (jdbc.queryForObject("""
+				SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+				WHERE l.relation = 'users'::regclass AND a.backend_type = 'autovacuum worker'
+				""", Integer.class) == 0) {
+			assertThat(System.nanoTime()).as("no autovacuum has come").isLessThan(end);
+			LockSupport.parkNanos(20_000_000);
+		}
 	}
 
 	@Test
