@@ -37,12 +37,12 @@ public record ChangePlan(String id, String description, Phase phase, boolean hel
 		return text.toString();
 	}
 
-	private void write(PlannedMove move, StringBuilder text) {
+	private static void write(PlannedMove move, StringBuilder text) {
 		text.append("\n").append(move.from().propertyName());
 		if (move.from() != move.to()) {
 			text.append(" -> ").append(move.to().propertyName());
 		}
-		if ((move.to() == Phase.CONTRACT && this.heldCutover) || move.from() == Phase.CONTRACT) {
+		if (move.held()) {
 			text.append(" (calls are held)");
 		}
 		move.needs().forEach((need) -> text.append("\n  needs: ").append(need));

@@ -182,13 +182,17 @@ public final class DropColumnSteps {
 
 	/**
 	 * What runs on the schema between two phases, by what the catalog says now.
-	 * @param from the phase before
+	 * @param from the phase before, or the same as {@code to} for what is still missing
+	 * in a phase that the change stands in
 	 * @param to the phase after
 	 * @return the statements in their order
 	 */
 	public List<Step> plan(Phase from, Phase to) {
-		List<Step> steps = new ArrayList<>(isOver() ? List.of() : relaxSteps(this.ddl.jdbc()));
-		if (to == Phase.CONTRACT && from != to && !isOver()) {
+		List<Step> steps = new ArrayList<>();
+		if (from == to && to != Phase.CONTRACT) {
+			relaxSteps(this.ddl.jdbc()).forEach((step) -> steps.add(step.alone()));
+		}
+		else if (to == Phase.CONTRACT && from != to && !isOver()) {
 			steps.add(ColumnSteps.lockStep(this.change.table()));
 			steps.addAll(dropSteps());
 		}

@@ -31,6 +31,8 @@ import io.github.expandcontract.postgres.TableName;
  */
 public final class DropTableSteps {
 
+	private static final String MEMORY = OwnSchema.NAME + ".table_aside";
+
 	private final Ddl ddl;
 
 	private final DropTable change;
@@ -219,8 +221,12 @@ public final class DropTableSteps {
 	}
 
 	private TableName origin(JdbcOperations jdbc) {
+		// Before the first start there is none of our tables, and a plan is made then too
+		if (jdbc.queryForObject("SELECT pg_catalog.to_regclass(?)::text", String.class, MEMORY) == null) {
+			return this.change.table();
+		}
 		Optional<TableName> known = jdbc
-			.query("SELECT schema_name, table_name FROM expand_contract.table_aside WHERE change_id = ?",
+			.query("SELECT schema_name, table_name FROM " + MEMORY + " WHERE change_id = ?",
 					(row, number) -> new TableName(row.getString(1), row.getString(2)), this.change.id())
 			.stream()
 			.findFirst();
@@ -232,7 +238,7 @@ public final class DropTableSteps {
 		TableName renamed = new TableName(table.schema(), aside().name());
 		return List.of(
 				Step.inTransaction("note where the table comes from", LockLevel.NONE,
-						"INSERT INTO expand_contract.table_aside (change_id, schema_name, table_name) VALUES ("
+						"INSERT INTO " + MEMORY + " (change_id, schema_name, table_name) VALUES ("
 								+ Sql.literal(this.change.id()) + ", " + Sql.literal(table.schema()) + ", "
 								+ Sql.literal(table.name()) + ") ON CONFLICT (change_id) DO UPDATE "
 								+ "SET schema_name = EXCLUDED.schema_name, table_name = EXCLUDED.table_name"),
@@ -259,7 +265,7 @@ public final class DropTableSteps {
 
 	private Step forget() {
 		return Step.inTransaction("forget where the table came from", LockLevel.NONE,
-				"DELETE FROM expand_contract.table_aside WHERE change_id = " + Sql.literal(this.change.id()));
+				"DELETE FROM " + MEMORY + " WHERE change_id = " + Sql.literal(this.change.id()));
 	}
 
 	/**

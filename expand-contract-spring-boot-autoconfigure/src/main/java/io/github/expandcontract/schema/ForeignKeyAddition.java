@@ -184,6 +184,11 @@ final class ForeignKeyAddition implements Addition {
 	}
 
 	@Override
+	public Stage shown(Stage reached) {
+		return reached.reaches(Stage.ALL_ROWS) ? Stage.COMPLETE : reached;
+	}
+
+	@Override
 	public boolean isOurs(JdbcOperations jdbc) {
 		return read(jdbc).filter((found) -> Marker.made(this.change).equals(found.comment())).isPresent();
 	}
