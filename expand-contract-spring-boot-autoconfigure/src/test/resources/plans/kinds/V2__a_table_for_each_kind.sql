@@ -9,8 +9,9 @@ CREATE TABLE zones (id int PRIMARY KEY, name text);
 CREATE TABLE fares (
   id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   code  int UNIQUE CHECK (code > 0),
-  zone  int DEFAULT 1 REFERENCES zones
+  note  text
 );
+CREATE TABLE tolls (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, zone int DEFAULT 1 REFERENCES zones);
 CREATE TABLE parcels (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, price numeric(10,2) NOT NULL, pieces int NOT NULL);
 CREATE TABLE letters (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, note text);
 CREATE TABLE persons (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, full_name text NOT NULL);
@@ -29,14 +30,14 @@ CREATE TABLE cups (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, size int)
 CREATE TABLE dishes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, glaze text);
 CREATE TABLE forks (
   id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  prongs  int NOT NULL,
-  drawer  int REFERENCES zones
+  drawer  int NOT NULL REFERENCES zones
 );
 CREATE TABLE knives (id bigint PRIMARY KEY, rack int REFERENCES zones);
 INSERT INTO zones SELECT i, 'zone ' || i FROM generate_series(1, 9) i;
 INSERT INTO badges (label) SELECT 'label ' || i FROM generate_series(1, 50) i;
 INSERT INTO tariffs (amount) SELECT 1 + i FROM generate_series(1, 50) i;
-INSERT INTO fares (code, zone) SELECT i, 1 + i % 9 FROM generate_series(1, 50) i;
+INSERT INTO tolls (zone) SELECT 1 + i % 9 FROM generate_series(1, 50) i;
+INSERT INTO fares (code) SELECT i FROM generate_series(1, 50) i;
 INSERT INTO parcels (price, pieces) SELECT i / 100.0, i FROM generate_series(1, 50) i;
 INSERT INTO letters (note) SELECT 'note ' || i FROM generate_series(1, 50) i;
 INSERT INTO persons (full_name) SELECT 'Ann Smith' || i FROM generate_series(1, 50) i;
@@ -49,6 +50,6 @@ INSERT INTO ticks SELECT i, i FROM generate_series(1, 50) i;
 INSERT INTO boxes (seal) SELECT 'seal ' || i FROM generate_series(1, 50) i;
 INSERT INTO cups (size) SELECT i FROM generate_series(1, 50) i;
 INSERT INTO dishes (glaze) SELECT 'blue' FROM generate_series(1, 50) i;
-INSERT INTO forks (prongs, drawer) SELECT 3, 1 + i % 9 FROM generate_series(1, 50) i;
+INSERT INTO forks (drawer) SELECT 1 + i % 9 FROM generate_series(1, 50) i;
 INSERT INTO knives SELECT i, 1 + i % 9 FROM generate_series(1, 50) i;
 ANALYZE;

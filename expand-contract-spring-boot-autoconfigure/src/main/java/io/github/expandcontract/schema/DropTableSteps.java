@@ -125,6 +125,9 @@ public final class DropTableSteps {
 			throw new UnknownTableException(this.change, present + " is not a table.",
 					"An ordinary or a partitioned table can be dropped; drop a view by a migration of your own.");
 		}
+		if (place() == Place.PRESENT) {
+			new Privileges(this.ddl.jdbc()).requireChanging(this.change);
+		}
 		this.ddl.jdbc().queryForList("""
 				SELECT CASE WHEN NOT pg_catalog.pg_has_role(current_user, c.relowner, 'USAGE') THEN 'owner'
 				    WHEN c.relispartition THEN 'partition'
@@ -136,8 +139,8 @@ public final class DropTableSteps {
 			switch (problem) {
 				case "owner" ->
 					throw new MissingPrivilegeException(this.change, "the database user does not own the table.",
-							"Let the owner's role be granted to the user of the migrations: GRANT <owner of "
-									+ this.change.table() + "> TO <user>.");
+							List.of("ALTER TABLE " + present.quoted() + " OWNER TO " + this.ddl.jdbc()
+								.queryForObject("SELECT pg_catalog.quote_ident(current_user)", String.class)));
 				case "partition" ->
 					throw new UnsupportedChangeException(this.change, "it is a partition of another table.",
 							"Detach it first: ALTER TABLE ... DETACH PARTITION ... CONCURRENTLY.");
@@ -259,8 +262,10 @@ public final class DropTableSteps {
 	}
 
 	private List<Step> dropSteps() {
-		return List.of(Step.inTransaction("drop the table; what it holds is gone, and there is no way back from here",
-				LockLevel.ACCESS_EXCLUSIVE, "DROP TABLE " + aside().quoted() + " RESTRICT"), forget());
+		return List.of(Step
+			.inTransaction("drop the table; what it holds is gone, and there is no way back from here",
+					LockLevel.ACCESS_EXCLUSIVE, "DROP TABLE " + aside().quoted() + " RESTRICT")
+			.locking(LockLevel.ACCESS_EXCLUSIVE, ForeignKeys.others(this.ddl.jdbc(), present(), null)), forget());
 	}
 
 	private Step forget() {

@@ -1,9 +1,18 @@
 package io.github.expandcontract.plans;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.change.ChangeDeclaration;
+import io.github.expandcontract.change.RenameColumn;
+import io.github.expandcontract.change.RenameInPlace;
+import io.github.expandcontract.postgres.TableName;
 import org.mybatis.spring.boot.autoconfigure.MybatisAutoConfiguration;
 
 import org.springframework.boot.SpringBootConfiguration;
@@ -13,6 +22,9 @@ import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfigur
 import org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * An application with a change of every kind, each on a table of its own, beside the
@@ -22,6 +34,44 @@ import org.springframework.context.annotation.Bean;
 @EnableAutoConfiguration(
 		exclude = { JooqAutoConfiguration.class, MybatisAutoConfiguration.class, HibernateJpaAutoConfiguration.class })
 class EveryKind {
+
+	/**
+	 * Its changes, without an application.
+	 * @param jdbc a database after the migrations
+	 */
+	static List<Change> changes(JdbcTemplate jdbc) {
+		List<Change> changes = new ArrayList<>();
+		for (Method method : EveryKind.class.getDeclaredMethods()) {
+			if (method.isAnnotationPresent(Bean.class)) {
+				ReflectionUtils.makeAccessible(method);
+				ChangeDeclaration declaration = (ChangeDeclaration) Objects
+					.requireNonNull(ReflectionUtils.invokeMethod(method, new EveryKind()));
+				TableName table = new TableName("public", declaration.table());
+				Change change = declaration.on(table,
+						jdbc.queryForList("SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(?)",
+								String.class, table.quoted()));
+				changes.add((change instanceof RenameColumn rename) ? new RenameInPlace(rename.id(), table,
+						rename.oldColumn(), rename.newColumn(), rename.declaredAt()) : change);
+			}
+		}
+		return changes;
+	}
+
+	/**
+	 * Makes its tables, without an application.
+	 * @param jdbc an empty database
+	 */
+	static void migrate(JdbcTemplate jdbc) {
+		for (String script : List.of("plans/migration/V1__accounts_and_items.sql",
+				"plans/kinds/V2__a_table_for_each_kind.sql")) {
+			try {
+				jdbc.execute(new ClassPathResource(script).getContentAsString(StandardCharsets.UTF_8));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+	}
 
 	static ConfigurableApplicationContext start(String url, String... properties) {
 		List<String> all = new ArrayList<>(
@@ -47,6 +97,12 @@ class EveryKind {
 	@ConditionalOnProperty(name = "expand-contract.sync", havingValue = "both", matchIfMissing = true)
 	ChangeDeclaration typeOfUniqueColumn() {
 		return ChangeDeclaration.changeType("fares", "code", "ticket", "text", "code::text", "ticket::int");
+	}
+
+	@Bean
+	@ConditionalOnProperty(name = "expand-contract.sync", havingValue = "both", matchIfMissing = true)
+	ChangeDeclaration typeOfReferringColumn() {
+		return ChangeDeclaration.changeType("tolls", "zone", "area", "bigint", "zone::bigint", "area::int");
 	}
 
 	@Bean
@@ -116,7 +172,7 @@ class EveryKind {
 
 	@Bean
 	ChangeDeclaration columnThatGoes() {
-		return ChangeDeclaration.dropColumn("forks", "prongs");
+		return ChangeDeclaration.dropColumn("forks", "drawer");
 	}
 
 	@Bean

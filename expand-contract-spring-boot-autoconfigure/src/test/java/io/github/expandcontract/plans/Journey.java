@@ -87,6 +87,17 @@ final class Journey {
 		}
 	}
 
+	/**
+	 * The statements of all moves, in the order of the way.
+	 */
+	List<Step> all() {
+		List<Step> all = new ArrayList<>();
+		for (this.reached = 0; goesOn(); this.reached++) {
+			all.addAll(steps());
+		}
+		return all;
+	}
+
 	boolean goesOn() {
 		return this.reached + 1 < this.way.size();
 	}
