@@ -94,6 +94,7 @@ public final class ColumnSteps {
 			original.ifPresent((column) -> {
 				new ConversionCheck(type, column).check(this.ddl, copy.orElse(null));
 				this.copies.check(change);
+				new Privileges(jdbc).requireReferring(change);
 				if (copy.isEmpty()) {
 					this.carrier.check(change);
 				}

@@ -115,6 +115,17 @@ final class Privileges {
 		require(change, "without which the change cannot be made", changing(change));
 	}
 
+	/**
+	 * Checks that tables may be referred to, without which it cannot be said what becomes
+	 * of a foreign key. Names all that is missing where that is.
+	 * @throws MissingPrivilegeException if not
+	 */
+	void requireReferring(Change change) {
+		if (changing(change).stream().anyMatch((statement) -> statement.startsWith("GRANT REFERENCES"))) {
+			requireChanging(change);
+		}
+	}
+
 	private List<String> changing(Change change) {
 		TableName name = change.table();
 		String table = name.quoted();

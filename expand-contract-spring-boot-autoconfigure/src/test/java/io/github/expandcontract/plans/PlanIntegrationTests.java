@@ -65,7 +65,7 @@ class PlanIntegrationTests {
 		int begun = end(log.statements(0));
 		try (ConfigurableApplicationContext context = EveryKind.start(log.server().getJdbcUrl("postgres", "subject"),
 				mode, "expand-contract.lock.timeout=10s", "expand-contract.cutover-timeout=4s")) {
-			for (int move = 0; journeys.stream().anyMatch(Journey::goesOn); move++) {
+			while (journeys.stream().anyMatch(Journey::goesOn)) {
 				List<Journey> going = journeys.stream().filter(Journey::goesOn).toList();
 				going.forEach((journey) -> journey.set(context));
 				going.forEach((journey) -> journey.arrive(context));
