@@ -2,11 +2,16 @@ package io.github.expandcontract.actuate;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import io.github.expandcontract.coordination.ChangePlan;
 import io.github.expandcontract.coordination.PlannedMove;
+import io.github.expandcontract.schema.LockLevel;
 import io.github.expandcontract.schema.Step;
 
 /**
@@ -33,32 +38,41 @@ public record PlanDescriptor(String id, String description, String phase, boolea
 	 * @param from the phase before, the same as {@code to} for what is still missing in
 	 * it
 	 * @param to the phase after
+	 * @param held whether calls are held for a moment
 	 * @param needs what has to be so before, or what closes the way
 	 * @param steps the statements in their order
 	 */
-	public record MoveDescriptor(String from, String to, List<String> needs, List<StepDescriptor> steps) {
+	public record MoveDescriptor(String from, String to, boolean held, List<String> needs, List<StepDescriptor> steps) {
 
 		static MoveDescriptor of(PlannedMove move) {
-			return new MoveDescriptor(move.from().propertyName(), move.to().propertyName(), move.needs(),
+			return new MoveDescriptor(move.from().propertyName(), move.to().propertyName(), move.held(), move.needs(),
 					move.steps().stream().map(StepDescriptor::of).toList());
 		}
 
 	}
 
 	/**
-	 * One statement.
+	 * One statement. What it has nothing to say of is left out.
 	 *
 	 * @param purpose what it is for
+	 * @param after what has to be so before it, beyond the steps before it
 	 * @param sql its text
 	 * @param lock the strongest lock that it takes on the table
+	 * @param otherLocks the strongest lock on each other table
 	 * @param transactional whether it shares a transaction with those beside it
-	 * @param after what has to be so before it, beyond the steps before it
 	 */
-	public record StepDescriptor(String purpose, String sql, String lock, boolean transactional, String after) {
+	public record StepDescriptor(String purpose, @Nullable String after, String sql, String lock,
+			@Nullable Map<String, String> otherLocks, boolean transactional) {
 
 		static StepDescriptor of(Step step) {
-			return new StepDescriptor(step.purpose(), step.sql(),
-					step.lock().name().toLowerCase(Locale.ROOT).replace('_', '-'), step.transactional(), step.after());
+			Map<String, String> others = new TreeMap<>();
+			step.others().forEach((table, lock) -> others.put(table, name(lock)));
+			return new StepDescriptor(step.purpose(), step.after().isEmpty() ? null : step.after(), step.sql().strip(),
+					name(step.lock()), others.isEmpty() ? null : others, step.transactional());
+		}
+
+		private static String name(LockLevel lock) {
+			return lock.name().toLowerCase(Locale.ROOT).replace('_', '-');
 		}
 
 	}

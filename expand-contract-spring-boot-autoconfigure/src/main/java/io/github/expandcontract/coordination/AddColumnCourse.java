@@ -36,12 +36,15 @@ final class AddColumnCourse implements Course {
 
 	private final Rows rows;
 
+	private final RowPlan rowPlan;
+
 	AddColumnCourse(AddColumn change, Tools tools) {
 		this.change = change;
 		this.tools = tools;
 		this.backfill = tools.backfill();
 		this.steps = new AddColumnSteps(tools.ddl(), tools.settings().sync());
 		this.rows = new Rows(change, tools.backfill());
+		this.rowPlan = new RowPlan(tools.backfill(), change);
 	}
 
 	@Override
@@ -191,8 +194,41 @@ final class AddColumnCourse implements Course {
 	}
 
 	@Override
+	public List<String> needs(Phase from, Phase to) {
+		if (to.isBefore(from)) {
+			return (from == Phase.CONTRACT && !this.change.filledAtOnce())
+					? List.of("'" + this.change.column() + "' does not stand in the primary key.") : List.of();
+		}
+		List<String> needs = new ArrayList<>();
+		boolean toRead = to == Phase.SWITCH_READS || to == Phase.STOP_DUAL_WRITE;
+		if (to == Phase.CONTRACT || (toRead && !this.steps.servesOthers(this.change))) {
+			needs.add(DECLARED);
+		}
+		if ((to == Phase.SWITCH_READS || to == Phase.CONTRACT) && !this.change.filledAtOnce()) {
+			needs.add("'" + this.change.column() + "' is filled in every row, and that has been verified.");
+		}
+		return needs;
+	}
+
+	/**
+	 * {@inheritDoc} Rows are gone over unless they have their value from the beginning.
+	 */
+	@Override
 	public List<Step> plan(Phase from, Phase to) {
-		return this.steps.plan(this.change, from, to);
+		List<Step> schema = this.steps.plan(this.change, from, to);
+		if (this.change.filledAtOnce()) {
+			return schema;
+		}
+		boolean fills = (from == to) ? to == Phase.BACKFILL && !this.backfill.complete(this.change)
+				: to == Phase.BACKFILL && from.isBefore(to);
+		if (fills) {
+			return this.rowPlan.filled(schema);
+		}
+		if (to == Phase.CONTRACT && from != to) {
+			return this.rowPlan.verified(schema);
+		}
+		return (from == Phase.SWITCH_READS && to == Phase.BACKFILL) ? this.rowPlan.verifiedWhereItStays(schema)
+				: schema;
 	}
 
 }

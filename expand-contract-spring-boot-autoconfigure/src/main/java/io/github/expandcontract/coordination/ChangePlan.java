@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 import io.github.expandcontract.Phase;
+import io.github.expandcontract.schema.LockLevel;
 import io.github.expandcontract.schema.Step;
 
 /**
@@ -37,12 +38,12 @@ public record ChangePlan(String id, String description, Phase phase, boolean hel
 		return text.toString();
 	}
 
-	private void write(PlannedMove move, StringBuilder text) {
+	private static void write(PlannedMove move, StringBuilder text) {
 		text.append("\n").append(move.from().propertyName());
 		if (move.from() != move.to()) {
 			text.append(" -> ").append(move.to().propertyName());
 		}
-		if ((move.to() == Phase.CONTRACT && this.heldCutover) || move.from() == Phase.CONTRACT) {
+		if (move.held()) {
 			text.append(" (calls are held)");
 		}
 		move.needs().forEach((need) -> text.append("\n  needs: ").append(need));
@@ -63,10 +64,16 @@ public record ChangePlan(String id, String description, Phase phase, boolean hel
 	}
 
 	private static String lock(Step step) {
-		return switch (step.lock()) {
+		StringBuilder lock = new StringBuilder(words(step.lock()));
+		step.others().forEach((table, level) -> lock.append("; ").append(table).append(": ").append(words(level)));
+		return lock.toString();
+	}
+
+	private static String words(LockLevel lock) {
+		return switch (lock) {
 			case NONE -> "no lock that keeps others out";
 			case SHARE_UPDATE_EXCLUSIVE, SHARE, SHARE_ROW_EXCLUSIVE, ACCESS_EXCLUSIVE ->
-				step.lock().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+				lock.name().toLowerCase(Locale.ROOT).replace('_', ' ');
 		};
 	}
 

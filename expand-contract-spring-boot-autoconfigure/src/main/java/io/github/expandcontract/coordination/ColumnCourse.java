@@ -11,7 +11,6 @@ import org.apache.commons.logging.LogFactory;
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.backfill.Backfill;
 import io.github.expandcontract.backfill.BackfillProgress;
-import io.github.expandcontract.backfill.RowStatement;
 import io.github.expandcontract.backfill.Verification;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.change.RowChange;
@@ -19,7 +18,6 @@ import io.github.expandcontract.phase.ChangeState;
 import io.github.expandcontract.phase.InstanceState;
 import io.github.expandcontract.schema.ColumnSteps;
 import io.github.expandcontract.schema.Leaving;
-import io.github.expandcontract.schema.LockLevel;
 import io.github.expandcontract.schema.Situation;
 import io.github.expandcontract.schema.Step;
 
@@ -43,6 +41,8 @@ final class ColumnCourse implements Course {
 
 	private final Rows rows;
 
+	private final RowPlan rowPlan;
+
 	private final UseEvidence use;
 
 	ColumnCourse(ColumnChange change, Tools tools) {
@@ -52,6 +52,7 @@ final class ColumnCourse implements Course {
 		this.steps = new ColumnSteps(tools.ddl(), tools.settings().sync(), tools.settings().rebuildViews());
 		this.trigger = tools.settings().sync().hasTrigger();
 		this.rows = new Rows(change, tools.backfill());
+		this.rowPlan = new RowPlan(tools.backfill(), change);
 		this.use = new UseEvidence(Leaving.of(change), tools);
 	}
 
@@ -310,6 +311,11 @@ final class ColumnCourse implements Course {
 	}
 
 	@Override
+	public boolean holds(Phase from, Phase to) {
+		return (from == Phase.CONTRACT) ? to != from : Course.super.holds(from, to);
+	}
+
+	@Override
 	public Optional<RowChange> fills(Phase present) {
 		return (present == Phase.BACKFILL) ? Optional.of(this.change) : Optional.empty();
 	}
@@ -355,18 +361,14 @@ final class ColumnCourse implements Course {
 		boolean fills = (from == to) ? to == Phase.BACKFILL && !this.backfill.complete(this.change)
 				: to == Phase.BACKFILL && (from.isBefore(to) || from == Phase.CONTRACT);
 		if (fills) {
-			return around(schema, this.backfill.filling(this.change), this.backfill.verifying(this.change));
-		}
-		if (refills(from, to)) {
-			return around(schema, this.backfill.reversing(this.change), List.of());
+			return (from == Phase.CONTRACT) ? this.rowPlan.filledWhereItStays(schema) : this.rowPlan.filled(schema);
 		}
 		if (to == Phase.CONTRACT && from != to && this.trigger) {
-			List<Step> steps = new ArrayList<>();
-			this.backfill.verifying(this.change).forEach((statement) -> steps.add(step(statement)));
-			steps.addAll(schema);
-			return steps;
+			return this.rowPlan.verified(schema);
 		}
-		return schema;
+		List<Step> steps = refills(from, to) ? this.rowPlan.refilled(schema) : schema;
+		return (from == Phase.SWITCH_READS && to == Phase.BACKFILL) ? this.rowPlan.filledAgainWhereItStays(steps)
+				: steps;
 	}
 
 	private boolean refills(Phase from, Phase to) {
@@ -374,33 +376,6 @@ final class ColumnCourse implements Course {
 			return from == Phase.SWITCH_READS && to == Phase.BACKFILL;
 		}
 		return (from == to) ? this.steps.isRefilling(this.change) : from == Phase.CONTRACT;
-	}
-
-	/**
-	 * What runs in one transaction at the beginning is what enters the phase; the rest
-	 * waits for the rows.
-	 */
-	private static List<Step> around(List<Step> schema, List<RowStatement> rows, List<RowStatement> verification) {
-		int entered = 0;
-		while (entered < schema.size() && schema.get(entered).transactional()
-				&& schema.stream().anyMatch((step) -> !step.transactional())) {
-			entered++;
-		}
-		List<Step> steps = new ArrayList<>(schema.subList(0, entered));
-		rows.forEach((statement) -> steps.add(step(statement)));
-		List<Step> rest = schema.subList(entered, schema.size());
-		for (int i = 0; i < rest.size(); i++) {
-			Step step = rest.get(i);
-			steps.add((i == 0 && step.after().isEmpty() && !step.transactional())
-					? step.once("after every row is filled") : step);
-		}
-		verification.forEach((statement) -> steps.add(step(statement)));
-		return steps;
-	}
-
-	private static Step step(RowStatement statement) {
-		LockLevel lock = statement.sql().startsWith("VACUUM") ? LockLevel.SHARE_UPDATE_EXCLUSIVE : LockLevel.NONE;
-		return Step.alone(statement.purpose(), lock, statement.sql()).once(statement.repeated());
 	}
 
 }

@@ -38,11 +38,12 @@ final class ColumnNeeds {
 					+ "' has a valid copy.");
 		}
 		if (to == Phase.CONTRACT) {
-			needs.add("Every live instance declares the change.");
+			needs.add(Course.DECLARED);
 			if (this.trigger) {
 				needs.add("Every row has been verified since the phase was entered.");
 			}
 			needs.add("Nothing that is not carried along depends on '" + this.change.oldColumn() + "' by its name.");
+			needs.add(Course.UNUSED);
 		}
 		return needs;
 	}

@@ -29,6 +29,17 @@ import io.github.expandcontract.schema.Step;
 interface Course {
 
 	/**
+	 * Whose statements may still be there in phases before the last.
+	 */
+	String DECLARED = "Every live instance declares the change.";
+
+	/**
+	 * What is asked of the server's statistics, the instances and the sessions.
+	 */
+	String UNUSED = "Nobody was seen to use what goes away since the phase was entered, or an operator has "
+			+ "accepted what was seen.";
+
+	/**
 	 * The change that is taken.
 	 */
 	Change change();
@@ -100,6 +111,15 @@ interface Course {
 	 * Whether calls are held for a moment when the change enters {@link Phase#CONTRACT}.
 	 */
 	boolean heldCutover();
+
+	/**
+	 * Whether calls are held for a moment on the way from one phase to the one beside it.
+	 * @param from the phase before
+	 * @param to the phase after
+	 */
+	default boolean holds(Phase from, Phase to) {
+		return from != Phase.CONTRACT && to == Phase.CONTRACT && heldCutover();
+	}
 
 	/**
 	 * The change whose rows are filled in a phase, empty if none are.

@@ -84,6 +84,16 @@ final class DropColumnCourse extends DropCourse {
 	}
 
 	@Override
+	List<String> needsUnused(Phase next) {
+		String dependents = "Nothing depends on '" + this.change.column() + "' that would break.";
+		return switch (next) {
+			case EXPAND, DUAL_WRITE, BACKFILL, STOP_DUAL_WRITE -> List.of();
+			case SWITCH_READS -> List.of(dependents);
+			case CONTRACT -> List.of(dependents, UNUSED);
+		};
+	}
+
+	@Override
 	public void lookAgain(Phase next, ChangeState state) {
 		if (next == Phase.CONTRACT) {
 			this.use.lookAgain(state);

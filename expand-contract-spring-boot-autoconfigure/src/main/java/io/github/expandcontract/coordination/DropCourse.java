@@ -54,6 +54,26 @@ abstract class DropCourse implements Course {
 	 */
 	abstract void unused(Phase next, ChangeState state, List<Evidence> evidence);
 
+	@Override
+	public final List<String> needs(Phase from, Phase to) {
+		if (from == Phase.CONTRACT && to != from) {
+			return List.of("There is no way back from contract: what was dropped is gone with what it held.");
+		}
+		List<String> needs = new ArrayList<>();
+		if (from.isBefore(to)) {
+			if (to == Phase.CONTRACT) {
+				needs.add(DECLARED);
+			}
+			needs.addAll(needsUnused(to));
+		}
+		return needs;
+	}
+
+	/**
+	 * What has to be known of those who use it before a phase is entered, in sentences.
+	 */
+	abstract List<String> needsUnused(Phase next);
+
 	static Evidence dependents(List<Dependent> dependents) {
 		String name = "dependents";
 		String blocking = list(dependents, true);

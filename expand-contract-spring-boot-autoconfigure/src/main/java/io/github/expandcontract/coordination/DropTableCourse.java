@@ -83,6 +83,15 @@ final class DropTableCourse extends DropCourse {
 		}
 	}
 
+	@Override
+	List<String> needsUnused(Phase next) {
+		return switch (next) {
+			case EXPAND, DUAL_WRITE, BACKFILL, SWITCH_READS -> List.of();
+			case STOP_DUAL_WRITE, CONTRACT ->
+				List.of("Nothing depends on " + this.change.table() + " that would break.", UNUSED);
+		};
+	}
+
 	private Evidence counted(ChangeState state) {
 		String name = "table statistics";
 		return this.counters.last(this.change.id(), state.version())

@@ -122,6 +122,11 @@ final class InPlaceCourse implements Course {
 	}
 
 	@Override
+	public boolean holds(Phase from, Phase to) {
+		return (from == Phase.CONTRACT) ? to != from : Course.super.holds(from, to);
+	}
+
+	@Override
 	public BackfillProgress progress() {
 		return BackfillProgress.none();
 	}
@@ -129,6 +134,20 @@ final class InPlaceCourse implements Course {
 	@Override
 	public Optional<Verification> lastVerification() {
 		return Optional.empty();
+	}
+
+	@Override
+	public List<String> needs(Phase from, Phase to) {
+		if (to == Phase.CONTRACT) {
+			return List.of(DECLARED, named(this.change.oldColumn()),
+					"Nobody but annotated repositories was seen to use it since the phase was entered, or an operator "
+							+ "has accepted what was seen.");
+		}
+		return (from == Phase.CONTRACT) ? List.of(named(this.change.newColumn())) : List.of();
+	}
+
+	private static String named(String column) {
+		return "Nothing that does not follow a new name by itself names '" + column + "'.";
 	}
 
 	@Override

@@ -116,12 +116,12 @@ public final class Planner {
 			needs.addAll(course.needs(from, to));
 		}
 		try {
-			return new PlannedMove(from, to, needs, course.plan(from, to));
+			return new PlannedMove(from, to, course.holds(from, to), needs, course.plan(from, to));
 		}
 		catch (ExpandContractException ex) {
 			// The way is closed as things are; what else there is can still be said
 			needs.add(sentence(ex));
-			return new PlannedMove(from, to, needs, List.of());
+			return new PlannedMove(from, to, false, needs, List.of());
 		}
 	}
 

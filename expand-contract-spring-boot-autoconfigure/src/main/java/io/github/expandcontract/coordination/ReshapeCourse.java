@@ -41,6 +41,8 @@ final class ReshapeCourse implements Course {
 
 	private final Rows rows;
 
+	private final RowPlan rowPlan;
+
 	private final UseEvidence use;
 
 	ReshapeCourse(ReshapeColumns change, Tools tools) {
@@ -49,6 +51,7 @@ final class ReshapeCourse implements Course {
 		this.backfill = tools.backfill();
 		this.steps = new ReshapeSteps(tools.ddl(), tools.settings().sync());
 		this.rows = new Rows(change, tools.backfill());
+		this.rowPlan = new RowPlan(tools.backfill(), change);
 		this.use = new UseEvidence(Leaving.of(change), tools);
 	}
 
@@ -235,6 +238,11 @@ final class ReshapeCourse implements Course {
 	}
 
 	@Override
+	public boolean holds(Phase from, Phase to) {
+		return (from == Phase.CONTRACT) ? to != from : Course.super.holds(from, to);
+	}
+
+	@Override
 	public Optional<RowChange> fills(Phase present) {
 		return (present == Phase.BACKFILL) ? Optional.of(this.change) : Optional.empty();
 	}
@@ -250,8 +258,39 @@ final class ReshapeCourse implements Course {
 	}
 
 	@Override
+	public List<String> needs(Phase from, Phase to) {
+		if (to.isBefore(from)) {
+			return (from == Phase.CONTRACT)
+					? List.of("None of '" + columns(this.change.newColumns()) + "' has a default.") : List.of();
+		}
+		return switch (to) {
+			case EXPAND, DUAL_WRITE, BACKFILL, STOP_DUAL_WRITE -> List.of();
+			case SWITCH_READS -> List.of("Every row has been filled and verified.");
+			case CONTRACT -> List.of(DECLARED, "Every row has been verified since the phase was entered.",
+					"Nothing hangs on '" + columns(this.change.oldColumns()) + "'.", UNUSED);
+		};
+	}
+
+	/**
+	 * {@inheritDoc} The rows are gone over in the phase that has been entered, before
+	 * what is built upon them.
+	 */
+	@Override
 	public List<Step> plan(Phase from, Phase to) {
-		return this.steps.plan(this.change, from, to);
+		List<Step> schema = this.steps.plan(this.change, from, to);
+		boolean fills = (from == to) ? to == Phase.BACKFILL && !this.backfill.complete(this.change)
+				: to == Phase.BACKFILL && from.isBefore(to);
+		if (fills) {
+			return this.rowPlan.filled(schema);
+		}
+		if ((from == to) ? this.steps.isRefilling(this.change) : from == Phase.CONTRACT) {
+			return this.rowPlan.refilled(schema);
+		}
+		if (to == Phase.CONTRACT && from != to) {
+			return this.rowPlan.verified(schema);
+		}
+		return (from == Phase.SWITCH_READS && to == Phase.BACKFILL) ? this.rowPlan.filledAgainWhereItStays(schema)
+				: schema;
 	}
 
 }

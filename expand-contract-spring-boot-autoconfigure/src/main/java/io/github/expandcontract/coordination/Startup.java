@@ -1,5 +1,6 @@
 package io.github.expandcontract.coordination;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import io.github.expandcontract.phase.PhaseStore;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.OwnSchema;
 import io.github.expandcontract.schema.DropTableSteps;
+import io.github.expandcontract.schema.MissingPrivilegeException;
 import io.github.expandcontract.schema.Sessions;
 import io.github.expandcontract.schema.StatementUse;
 import io.github.expandcontract.schema.TableUse;
@@ -75,12 +77,30 @@ public final class Startup {
 	 * there renames a column, and is not taken because a line is missing.
 	 */
 	public void run(List<Change> changes, Map<String, Phase> listed) {
-		changes.forEach((change) -> this.courses.of(change).check());
+		check(changes);
 		install();
 		changes.forEach(this::expand);
 		Map<String, Phase> targets = new HashMap<>(listed);
 		changes.forEach((change) -> targets.computeIfAbsent(change.id(), (id) -> unlisted(change)));
 		this.member.join(targets);
+	}
+
+	/*
+	 * All that is missing of privileges is said at once, so that it is given at once.
+	 */
+	private void check(List<Change> changes) {
+		List<MissingPrivilegeException> missing = new ArrayList<>();
+		for (Change change : changes) {
+			try {
+				this.courses.of(change).check();
+			}
+			catch (MissingPrivilegeException ex) {
+				missing.add(ex);
+			}
+		}
+		if (!missing.isEmpty()) {
+			throw MissingPrivilegeException.together(missing);
+		}
 	}
 
 	private Phase unlisted(Change change) {

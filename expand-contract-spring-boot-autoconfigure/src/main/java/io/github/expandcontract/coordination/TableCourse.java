@@ -200,7 +200,7 @@ final class TableCourse implements Course {
 	 */
 	private boolean turns(Phase present, Phase next) {
 		return (next == Phase.DUAL_WRITE || next == Phase.CONTRACT || next.isBefore(present))
-				&& this.steps.plan(present, next).stream().anyMatch((step) -> step.lock().keepsWritersOut());
+				&& this.steps.keepsWritersOut(present, next);
 	}
 
 	private Evidence takenBack(Phase present, Phase next) {
@@ -303,8 +303,40 @@ final class TableCourse implements Course {
 	}
 
 	@Override
+	public List<String> needs(Phase from, Phase to) {
+		if (to.isBefore(from)) {
+			return List.of();
+		}
+		return switch (to) {
+			case EXPAND, STOP_DUAL_WRITE -> List.of();
+			case DUAL_WRITE,
+					BACKFILL ->
+				this.steps.badRows()
+					.filter((what) -> !to.isBefore(this.steps.gate()))
+					.map((what) -> "There are no " + what + ".")
+					.stream()
+					.toList();
+			case SWITCH_READS, CONTRACT -> List.of("It holds for all rows.");
+		};
+	}
+
+	/**
+	 * {@inheritDoc} Rows are looked at before anything is touched, and mended before what
+	 * would not come through because of them.
+	 */
+	@Override
 	public List<Step> plan(Phase from, Phase to) {
-		return this.steps.plan(from, to);
+		List<Step> steps = new ArrayList<>();
+		if (from == to && to == Phase.EXPAND) {
+			steps.addAll(this.steps.planLook());
+		}
+		boolean completes = to == Phase.BACKFILL && !to.isBefore(from)
+				&& !(from == to && this.steps.stage().reaches(Stage.ALL_ROWS));
+		if (completes) {
+			steps.addAll(this.steps.planMend());
+		}
+		steps.addAll(this.steps.plan(from, to));
+		return steps;
 	}
 
 }

@@ -204,30 +204,30 @@ public final class AddColumnSteps {
 	}
 
 	/**
-	 * What runs on the schema between two phases, by what the catalog says now.
+	 * What runs on the schema on the way from one phase to the one beside it. What the
+	 * catalog does not show yet is foreseen from what it shows now.
 	 * @param change the change
-	 * @param from the phase before
+	 * @param from the phase before, or the same as {@code to} for what is still missing
+	 * in a phase that the change stands in
 	 * @param to the phase after
 	 * @return the statements in their order, empty where the schema stays as it is
 	 */
 	public List<Step> plan(AddColumn change, Phase from, Phase to) {
 		JdbcOperations jdbc = this.ddl.jdbc();
 		List<Step> steps = new ArrayList<>();
-		if (from == Phase.CONTRACT && to.isBefore(Phase.CONTRACT)) {
-			locked(change, reopenSteps(jdbc, change), steps);
-			return steps;
+		if (from == to) {
+			locked(change, (to == Phase.CONTRACT) ? List.of() : expandSteps(jdbc, change), steps);
 		}
-		List<Step> expand = expandSteps(jdbc, change);
-		if (!expand.isEmpty()) {
-			steps.add(ColumnSteps.schemaStep());
-			locked(change, expand, steps);
+		else if (from == Phase.CONTRACT) {
+			locked(change, (AddedColumnState.of(jdbc, change) == AddedColumnState.OVER) ? reopenSteps(jdbc, change)
+					: foreseenReturn(jdbc, change), steps);
 		}
-		if (from == Phase.STOP_DUAL_WRITE && to.isBefore(from)) {
-			locked(change, relaxSteps(jdbc, change), steps);
-		}
-		if (to == Phase.CONTRACT) {
-			steps.addAll(requireSteps(jdbc, change));
+		else if (to == Phase.CONTRACT) {
+			requireSteps(jdbc, change).forEach((step) -> steps.add(step.alone()));
 			locked(change, contractSteps(jdbc, change), steps);
+		}
+		else if (to.isBefore(from)) {
+			locked(change, relaxSteps(jdbc, change), steps);
 		}
 		return steps;
 	}
@@ -337,6 +337,22 @@ public final class AddColumnSteps {
 		}
 		steps.add(mark(change, ColumnCheck.comment(jdbc, change.table(), change.column())));
 		steps.addAll(servingSteps(jdbc, change, column(jdbc, change).defaultExpression()));
+		return steps;
+	}
+
+	/*
+	 * The steps of reopenSteps, before the column is NOT NULL or there at all. A default
+	 * stays where it is.
+	 */
+	private List<Step> foreseenReturn(JdbcOperations jdbc, AddColumn change) {
+		List<Step> steps = new ArrayList<>();
+		if (!change.filledAtOnce()) {
+			steps.add(dropNotNull(change));
+		}
+		steps.add(mark(change, AddedMark.own(ColumnCheck.comment(jdbc, change.table(), change.column()), change)));
+		if (change.columnDefault() == null && this.sync.hasTrigger()) {
+			steps.addAll(new SyncTrigger(change).create(ColumnSteps.searchPath(jdbc, change)));
+		}
 		return steps;
 	}
 

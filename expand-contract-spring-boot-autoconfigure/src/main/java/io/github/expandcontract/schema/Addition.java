@@ -69,6 +69,12 @@ sealed interface Addition permits IndexAddition, UniqueAddition, ForeignKeyAddit
 	Stage stage(JdbcOperations jdbc);
 
 	/**
+	 * What {@link #stage} will say when a stage has been reached: a later one, where the
+	 * two look the same in the catalog.
+	 */
+	Stage shown(Stage reached);
+
+	/**
 	 * Whether what is there was made by this change.
 	 */
 	boolean isOurs(JdbcOperations jdbc);

@@ -69,6 +69,11 @@ final class CheckAddition implements Addition {
 	}
 
 	@Override
+	public Stage shown(Stage reached) {
+		return reached.reaches(Stage.ALL_ROWS) ? Stage.COMPLETE : reached;
+	}
+
+	@Override
 	public boolean isOurs(JdbcOperations jdbc) {
 		return constraint(jdbc).filter((found) -> found.isOurs(this.change)).isPresent();
 	}

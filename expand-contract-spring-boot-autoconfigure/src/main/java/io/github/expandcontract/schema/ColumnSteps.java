@@ -94,6 +94,7 @@ public final class ColumnSteps {
 			original.ifPresent((column) -> {
 				new ConversionCheck(type, column).check(this.ddl, copy.orElse(null));
 				this.copies.check(change);
+				new Privileges(jdbc).requireReferring(change);
 				if (copy.isEmpty()) {
 					this.carrier.check(change);
 				}
@@ -424,7 +425,7 @@ public final class ColumnSteps {
 			steps.add(Statistics.step(change));
 		}
 		else if (situation != Situation.BOTH || this.statistics.stale(change)) {
-			steps.add(Statistics.step(change).once("where the planner knows less of the new column than of the old"));
+			steps.add(Statistics.step(change).once(Statistics.CONDITION));
 		}
 		return steps;
 	}
@@ -484,9 +485,7 @@ public final class ColumnSteps {
 		if (to == Phase.BACKFILL) {
 			List<Step> copying = this.copies.foreseen(change, situation);
 			steps.addAll(copying);
-			steps.add(copying.isEmpty()
-					? Statistics.step(change).once("where the planner knows less of the new column than of the old")
-					: Statistics.step(change));
+			steps.add(copying.isEmpty() ? Statistics.step(change).once(Statistics.CONDITION) : Statistics.step(change));
 		}
 		else if (this.sync.hasTrigger()) {
 			steps.addAll(planRestoration(change, (situation == Situation.NEW_ONLY) ? situation : Situation.OLD_ONLY));

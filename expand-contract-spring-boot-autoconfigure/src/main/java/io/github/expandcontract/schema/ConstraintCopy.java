@@ -48,10 +48,13 @@ record ConstraintCopy(OriginalConstraint original, String copy, String definitio
 		String name = Identifiers.quote(this.copy);
 		List<Step> steps = new ArrayList<>();
 		if (validated.isEmpty()) {
-			steps.add(Step.inTransaction("put on new, for new rows, what is " + this.original.name() + " on old",
-					this.original.isForeignKey() ? LockLevel.SHARE : LockLevel.ACCESS_EXCLUSIVE,
-					table + "ADD CONSTRAINT " + name + " " + this.definition
-							+ (this.original.enforced() ? " NOT VALID" : "")));
+			boolean key = this.original.isForeignKey();
+			LockLevel lock = key ? LockLevel.SHARE_ROW_EXCLUSIVE : LockLevel.ACCESS_EXCLUSIVE;
+			steps.add(Step
+				.inTransaction("put on new, for new rows, what is " + this.original.name() + " on old", lock,
+						table + "ADD CONSTRAINT " + name + " " + this.definition
+								+ (this.original.enforced() ? " NOT VALID" : ""))
+				.locking(lock, key ? this.original.others(jdbc) : List.of()));
 		}
 		if (this.original.validated() && !validated.orElse(false)) {
 			steps.add(Step.inTransaction("look at the rows that are there", LockLevel.SHARE_UPDATE_EXCLUSIVE,

@@ -18,7 +18,7 @@ final class ConstraintSteps {
 	}
 
 	static Step mark(TableChange change, String name) {
-		return Step.inTransaction("mark the constraint as ours", LockLevel.SHARE_UPDATE_EXCLUSIVE,
+		return Step.inTransaction("mark the constraint as ours", LockLevel.NONE,
 				"COMMENT ON CONSTRAINT " + Identifiers.quote(name) + " ON " + change.table().quoted() + " IS "
 						+ Sql.literal(Marker.made(change)));
 	}

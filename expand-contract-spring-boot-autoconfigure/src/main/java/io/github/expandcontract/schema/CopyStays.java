@@ -63,8 +63,10 @@ final class CopyStays implements Ending {
 		steps.addAll(Attributes.carry(jdbc, change.table(), change.oldColumn(), change.newColumn(), change.oldColumn(),
 				ColumnSteps.copyType(original, change)));
 		steps.addAll(carried.before());
-		steps.add(Step.inTransaction("drop the original", LockLevel.ACCESS_EXCLUSIVE,
-				table + "DROP COLUMN " + Identifiers.quote(change.oldColumn()) + " RESTRICT"));
+		steps.add(Step
+			.inTransaction("drop the original", LockLevel.ACCESS_EXCLUSIVE,
+					table + "DROP COLUMN " + Identifiers.quote(change.oldColumn()) + " RESTRICT")
+			.locking(LockLevel.ACCESS_EXCLUSIVE, ForeignKeys.others(jdbc, change.table(), change.oldColumn())));
 		steps.addAll(carried.after());
 		steps.addAll(KeptName.contractSteps(change));
 		return steps;

@@ -53,6 +53,7 @@ public final class DropColumnSteps {
 		if (table.column(this.change.column()).isEmpty()) {
 			return;
 		}
+		new Privileges(this.ddl.jdbc()).requireChanging(this.change);
 		if (table.primaryKey().contains(this.change.column())) {
 			throw refused("the column belongs to the primary key.",
 					"Give the table another primary key first, or leave the column.");
@@ -60,8 +61,7 @@ public final class DropColumnSteps {
 		this.ddl.jdbc()
 			.queryForList(
 					"""
-							SELECT CASE WHEN NOT pg_catalog.pg_has_role(current_user, c.relowner, 'USAGE') THEN 'owner'
-							    WHEN a.attinhcount > 0 THEN 'inherited'
+							SELECT CASE WHEN a.attinhcount > 0 THEN 'inherited'
 							    WHEN a.attnotnull AND t.typtype = 'd' AND t.typnotnull AND NOT a.atthasdef THEN 'domain'
 							    WHEN EXISTS (SELECT FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = c.oid
 							      AND (a.attnum = ANY (p.partattrs::int2[]) OR EXISTS (SELECT FROM pg_catalog.pg_depend d
@@ -75,10 +75,6 @@ public final class DropColumnSteps {
 					String.class, this.change.table().quoted(), this.change.column())
 			.forEach((problem) -> {
 				switch (problem) {
-					case "owner" ->
-						throw new MissingPrivilegeException(this.change, "the database user does not own the table.",
-								"Let the owner's role be granted to the user of the migrations: GRANT <owner of "
-										+ this.change.table() + "> TO <user>.");
 					case "inherited" ->
 						throw refused("the column is inherited.", "Declare the drop on the parent table.");
 					case "domain" ->
@@ -141,9 +137,12 @@ public final class DropColumnSteps {
 	}
 
 	private List<Step> dropSteps() {
-		return List.of(Step.inTransaction("drop the column; what it holds is gone, and there is no way back from here",
-				LockLevel.ACCESS_EXCLUSIVE,
-				alter() + "DROP COLUMN " + Identifiers.quote(this.change.column()) + " RESTRICT"));
+		return List.of(Step
+			.inTransaction("drop the column; what it holds is gone, and there is no way back from here",
+					LockLevel.ACCESS_EXCLUSIVE,
+					alter() + "DROP COLUMN " + Identifiers.quote(this.change.column()) + " RESTRICT")
+			.locking(LockLevel.ACCESS_EXCLUSIVE,
+					ForeignKeys.others(this.ddl.jdbc(), this.change.table(), this.change.column())));
 	}
 
 	/**
@@ -182,13 +181,17 @@ public final class DropColumnSteps {
 
 	/**
 	 * What runs on the schema between two phases, by what the catalog says now.
-	 * @param from the phase before
+	 * @param from the phase before, or the same as {@code to} for what is still missing
+	 * in a phase that the change stands in
 	 * @param to the phase after
 	 * @return the statements in their order
 	 */
 	public List<Step> plan(Phase from, Phase to) {
-		List<Step> steps = new ArrayList<>(isOver() ? List.of() : relaxSteps(this.ddl.jdbc()));
-		if (to == Phase.CONTRACT && from != to && !isOver()) {
+		List<Step> steps = new ArrayList<>();
+		if (from == to && to != Phase.CONTRACT) {
+			relaxSteps(this.ddl.jdbc()).forEach((step) -> steps.add(step.alone()));
+		}
+		else if (to == Phase.CONTRACT && from != to && !isOver()) {
 			steps.add(ColumnSteps.lockStep(this.change.table()));
 			steps.addAll(dropSteps());
 		}

@@ -31,6 +31,8 @@ import io.github.expandcontract.postgres.TableName;
  */
 public final class DropTableSteps {
 
+	private static final String MEMORY = OwnSchema.NAME + ".table_aside";
+
 	private final Ddl ddl;
 
 	private final DropTable change;
@@ -123,6 +125,9 @@ public final class DropTableSteps {
 			throw new UnknownTableException(this.change, present + " is not a table.",
 					"An ordinary or a partitioned table can be dropped; drop a view by a migration of your own.");
 		}
+		if (place() == Place.PRESENT) {
+			new Privileges(this.ddl.jdbc()).requireChanging(this.change);
+		}
 		this.ddl.jdbc().queryForList("""
 				SELECT CASE WHEN NOT pg_catalog.pg_has_role(current_user, c.relowner, 'USAGE') THEN 'owner'
 				    WHEN c.relispartition THEN 'partition'
@@ -134,8 +139,8 @@ public final class DropTableSteps {
 			switch (problem) {
 				case "owner" ->
 					throw new MissingPrivilegeException(this.change, "the database user does not own the table.",
-							"Let the owner's role be granted to the user of the migrations: GRANT <owner of "
-									+ this.change.table() + "> TO <user>.");
+							List.of("ALTER TABLE " + present.quoted() + " OWNER TO " + this.ddl.jdbc()
+								.queryForObject("SELECT pg_catalog.quote_ident(current_user)", String.class)));
 				case "partition" ->
 					throw new UnsupportedChangeException(this.change, "it is a partition of another table.",
 							"Detach it first: ALTER TABLE ... DETACH PARTITION ... CONCURRENTLY.");
@@ -219,8 +224,12 @@ public final class DropTableSteps {
 	}
 
 	private TableName origin(JdbcOperations jdbc) {
+		// Before the first start there is none of our tables, and a plan is made then too
+		if (jdbc.queryForObject("SELECT pg_catalog.to_regclass(?)::text", String.class, MEMORY) == null) {
+			return this.change.table();
+		}
 		Optional<TableName> known = jdbc
-			.query("SELECT schema_name, table_name FROM expand_contract.table_aside WHERE change_id = ?",
+			.query("SELECT schema_name, table_name FROM " + MEMORY + " WHERE change_id = ?",
 					(row, number) -> new TableName(row.getString(1), row.getString(2)), this.change.id())
 			.stream()
 			.findFirst();
@@ -232,7 +241,7 @@ public final class DropTableSteps {
 		TableName renamed = new TableName(table.schema(), aside().name());
 		return List.of(
 				Step.inTransaction("note where the table comes from", LockLevel.NONE,
-						"INSERT INTO expand_contract.table_aside (change_id, schema_name, table_name) VALUES ("
+						"INSERT INTO " + MEMORY + " (change_id, schema_name, table_name) VALUES ("
 								+ Sql.literal(this.change.id()) + ", " + Sql.literal(table.schema()) + ", "
 								+ Sql.literal(table.name()) + ") ON CONFLICT (change_id) DO UPDATE "
 								+ "SET schema_name = EXCLUDED.schema_name, table_name = EXCLUDED.table_name"),
@@ -253,13 +262,15 @@ public final class DropTableSteps {
 	}
 
 	private List<Step> dropSteps() {
-		return List.of(Step.inTransaction("drop the table; what it holds is gone, and there is no way back from here",
-				LockLevel.ACCESS_EXCLUSIVE, "DROP TABLE " + aside().quoted() + " RESTRICT"), forget());
+		return List.of(Step
+			.inTransaction("drop the table; what it holds is gone, and there is no way back from here",
+					LockLevel.ACCESS_EXCLUSIVE, "DROP TABLE " + aside().quoted() + " RESTRICT")
+			.locking(LockLevel.ACCESS_EXCLUSIVE, ForeignKeys.others(this.ddl.jdbc(), present(), null)), forget());
 	}
 
 	private Step forget() {
 		return Step.inTransaction("forget where the table came from", LockLevel.NONE,
-				"DELETE FROM expand_contract.table_aside WHERE change_id = " + Sql.literal(this.change.id()));
+				"DELETE FROM " + MEMORY + " WHERE change_id = " + Sql.literal(this.change.id()));
 	}
 
 	/**

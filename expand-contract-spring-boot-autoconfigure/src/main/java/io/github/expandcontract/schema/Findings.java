@@ -39,10 +39,14 @@ final class Findings {
 		long begin = System.nanoTime();
 		List<String> found = this.ddl.inTransaction("look for " + badRows.what(), (jdbc) -> {
 			jdbc.execute("SET LOCAL row_security = off");
-			return jdbc.queryForList(badRows.query() + " LIMIT " + (SAMPLE + 1), String.class);
+			return jdbc.queryForList(query(badRows), String.class);
 		});
 		return keep(new Finding(found.subList(0, Math.min(SAMPLE, found.size())), found.size() > SAMPLE, Duration.ZERO,
 				Duration.ofNanos(System.nanoTime() - begin)));
+	}
+
+	static String query(BadRows badRows) {
+		return badRows.query() + " LIMIT " + (SAMPLE + 1);
 	}
 
 	private Finding keep(Finding finding) {

@@ -62,7 +62,6 @@ final class ForeignKeyAddition implements Addition {
 							+ "rows while nobody may write.",
 					"Declare the foreign key on each partition, or upgrade the server first.");
 		}
-		requireReferences(jdbc);
 		read(jdbc).ifPresent((found) -> {
 			if (!found.shape().equals(shape())) {
 				throw ConstraintFacts.different(this.change, found.definition());
@@ -74,19 +73,6 @@ final class ForeignKeyAddition implements Addition {
 		}
 		if (this.change.settingOrphansNull()) {
 			requireNullable(jdbc);
-		}
-	}
-
-	private void requireReferences(JdbcOperations jdbc) {
-		String missing = jdbc.queryForObject("""
-				SELECT pg_catalog.string_agg(pg_catalog.format('GRANT %s ON %s TO %I', p, ?::text, current_user), '; ')
-				FROM pg_catalog.unnest(ARRAY['REFERENCES', 'SELECT']) p
-				WHERE NOT pg_catalog.has_table_privilege(?, p)
-				""", String.class, this.change.referenced().quoted(), this.change.referenced().quoted());
-		if (missing != null) {
-			throw new MissingPrivilegeException(this.change,
-					"the database user lacks privileges on the referenced table.",
-					"Run as a superuser or the owner: " + missing + ";");
 		}
 	}
 
@@ -184,6 +170,11 @@ final class ForeignKeyAddition implements Addition {
 	}
 
 	@Override
+	public Stage shown(Stage reached) {
+		return reached.reaches(Stage.ALL_ROWS) ? Stage.COMPLETE : reached;
+	}
+
+	@Override
 	public boolean isOurs(JdbcOperations jdbc) {
 		return read(jdbc).filter((found) -> Marker.made(this.change).equals(found.comment())).isPresent();
 	}
@@ -193,12 +184,12 @@ final class ForeignKeyAddition implements Addition {
 		return switch (stage) {
 			case NOTHING, COMPLETE -> List.of();
 			case NEW_ROWS -> List.of(StepGroup.transaction(
-					lock(jdbc, LockLevel.SHARE_ROW_EXCLUSIVE, "SHARE ROW EXCLUSIVE"),
-					Step.inTransaction("hold new rows to the foreign key; locks " + this.change.referenced() + " too",
-							LockLevel.SHARE_ROW_EXCLUSIVE,
-							"ALTER TABLE " + this.change.table().quoted() + " ADD CONSTRAINT "
-									+ Identifiers.quote(this.change.name()) + " "
-									+ definition(this.change.referenced().quoted()) + " NOT VALID"),
+					lock(jdbc, LockLevel.SHARE_ROW_EXCLUSIVE, "SHARE ROW EXCLUSIVE"), Step
+						.inTransaction("hold new rows to the foreign key", LockLevel.SHARE_ROW_EXCLUSIVE,
+								"ALTER TABLE " + this.change.table().quoted() + " ADD CONSTRAINT "
+										+ Identifiers.quote(this.change.name()) + " "
+										+ definition(this.change.referenced().quoted()) + " NOT VALID")
+						.locking(LockLevel.SHARE_ROW_EXCLUSIVE, others()),
 					ConstraintSteps.mark(this.change, this.change.name())));
 			case ALL_ROWS -> {
 				Step validate = ConstraintSteps.validate(this.change.table(), this.change.name());
@@ -213,7 +204,8 @@ final class ForeignKeyAddition implements Addition {
 	public List<StepGroup> down(JdbcOperations jdbc, Stage from, Stage stage) {
 		return (stage == Stage.NOTHING)
 				? List.of(StepGroup.transaction(lock(jdbc, LockLevel.ACCESS_EXCLUSIVE, "ACCESS EXCLUSIVE"),
-						ConstraintSteps.dropStep(this.change.table(), this.change.name())))
+						ConstraintSteps.dropStep(this.change.table(), this.change.name())
+							.locking(LockLevel.ACCESS_EXCLUSIVE, others())))
 				: List.of();
 	}
 
@@ -226,12 +218,20 @@ final class ForeignKeyAddition implements Addition {
 		boolean both = !referenced.equals(this.change.table()) && Boolean.TRUE
 			.equals(jdbc.queryForObject("SELECT pg_catalog.has_table_privilege(?, 'UPDATE, DELETE, TRUNCATE')",
 					Boolean.class, referenced.quoted()));
-		return Step.inTransaction(
-				both ? "wait for the locks on " + referenced + " and " + this.change.table()
-						+ ", together no longer than the lock timeout"
-						: "wait for the lock, no longer than the lock timeout",
-				level, "LOCK TABLE " + (both ? referenced.quoted() + ", " : "") + this.change.table().quoted() + " IN "
-						+ mode + " MODE");
+		return Step
+			.inTransaction(
+					both ? "wait for the locks on " + referenced + " and " + this.change.table()
+							+ ", together no longer than the lock timeout"
+							: "wait for the lock, no longer than the lock timeout",
+					level,
+					"LOCK TABLE " + (both ? referenced.quoted() + ", " : "") + this.change.table().quoted() + " IN "
+							+ mode + " MODE")
+			.locking(level, both ? others() : List.of());
+	}
+
+	private List<TableName> others() {
+		TableName referenced = this.change.referenced();
+		return referenced.equals(this.change.table()) ? List.of() : List.of(referenced);
 	}
 
 	@Override

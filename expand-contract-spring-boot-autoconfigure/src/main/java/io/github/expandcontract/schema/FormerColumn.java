@@ -70,7 +70,7 @@ final class FormerColumn implements WayBack {
 	@Override
 	public List<Step> steps(JdbcOperations jdbc, ColumnChange ignored) {
 		Column present = ColumnSteps.column(jdbc, this.change, this.change.name());
-		requireBare(jdbc, present);
+		requireBare(jdbc, present, "is now", "has now");
 		Memory memory = memory(jdbc).orElse(null);
 		String expression = present.defaultExpression();
 		return steps(jdbc, this.change.name(), (memory != null) ? memory.type() : typeOfDown(jdbc),
@@ -81,6 +81,7 @@ final class FormerColumn implements WayBack {
 	@Override
 	public List<Step> foreseen(JdbcOperations jdbc, ColumnChange ignored, List<Step> indexNames) {
 		Column original = ColumnSteps.column(jdbc, this.change, this.change.oldColumn());
+		requireBare(jdbc, original, "will be, as it is now,", "will have, as it has now,");
 		return steps(jdbc, this.change.oldColumn(), ColumnSteps.type(original), original.defaultExpression(),
 				original.notNull() || Relaxation.isRelaxed(jdbc, this.change), indexNames);
 	}
@@ -122,16 +123,15 @@ final class FormerColumn implements WayBack {
 		return this.change.down("(CAST((" + expression + ") AS " + present.type() + "))");
 	}
 
-	private void requireBare(JdbcOperations jdbc, Column present) {
-		if (present.defaultVolatile()) {
-			throw new UnsupportedChangeException(this.change,
-					"the way back is closed, because \"" + present.name() + "\" has a volatile default now.",
+	private void requireBare(JdbcOperations jdbc, Column there, String is, String has) {
+		String closed = "the way back from CONTRACT is closed, because \"" + this.change.name() + "\" ";
+		if (there.defaultVolatile()) {
+			throw new UnsupportedChangeException(this.change, closed + has + " a volatile default.",
 					"Drop the default, or stay at CONTRACT.");
 		}
-		Unique.of(jdbc, this.change.table(), present.name()).ifPresent((definition) -> {
-			throw new UnsupportedChangeException(this.change,
-					"the way back is closed, because \"" + present.name() + "\" is unique now, which \""
-							+ this.change.oldColumn() + "\" would not be: " + definition + ".",
+		Unique.of(jdbc, this.change.table(), there.name()).ifPresent((definition) -> {
+			throw new UnsupportedChangeException(this.change, closed + is + " unique, which \""
+					+ this.change.oldColumn() + "\" would not be again: " + definition + ".",
 					"Drop the constraint or index, or stay at CONTRACT.");
 		});
 	}

@@ -61,6 +61,11 @@ final class IndexAddition implements Addition {
 	}
 
 	@Override
+	public Stage shown(Stage reached) {
+		return reached.reaches(Stage.ALL_ROWS) ? Stage.COMPLETE : Stage.NEW_ROWS;
+	}
+
+	@Override
 	public boolean isOurs(JdbcOperations jdbc) {
 		IndexTree tree = tree();
 		return !tree.isUsable(jdbc) || tree.isOurs(jdbc);

@@ -69,6 +69,11 @@ final class NotNullAddition implements Addition {
 			.orElse(Stage.NOTHING);
 	}
 
+	@Override
+	public Stage shown(Stage reached) {
+		return reached;
+	}
+
 	/**
 	 * {@inheritDoc} Nobody else has a check of that name.
 	 */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 
 import io.github.expandcontract.change.ColumnChange;
+import io.github.expandcontract.postgres.TableName;
 
 /**
  * A check, a foreign key or an exclusion constraint of the changing table that uses old.
@@ -71,6 +72,19 @@ record OriginalConstraint(long oid, long index, String name, String type, String
 
 	boolean isExclusion() {
 		return this.type.equals("x");
+	}
+
+	/**
+	 * The table that it refers to, where that is another one.
+	 */
+	List<TableName> others(JdbcOperations jdbc) {
+		return jdbc.query(
+				"""
+						SELECT n.nspname, t.relname FROM pg_catalog.pg_constraint c
+						JOIN pg_catalog.pg_class t ON t.oid = c.confrelid JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
+						WHERE c.oid = ? AND c.confrelid <> c.conrelid
+						""",
+				(row, number) -> new TableName(row.getString(1), row.getString(2)), this.oid);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.springframework.jdbc.core.JdbcOperations;
 
@@ -79,18 +80,35 @@ final class OrphanRemoval {
 
 	private int batch(JdbcOperations jdbc, String leaf, long block) {
 		jdbc.execute("SET LOCAL row_security = off");
-		List<String> locked = jdbc.queryForList("SELECT t.ctid::text FROM ONLY " + leaf + " t WHERE t.ctid >= '("
-				+ block + ",0)'::tid AND t.ctid < '(" + (block + STRETCH) + ",0)'::tid AND " + this.orphans + " LIMIT "
-				+ BATCH + " FOR UPDATE OF t SKIP LOCKED", String.class);
-		if (locked.isEmpty()) {
-			return 0;
-		}
+		List<String> locked = jdbc.queryForList(lock(leaf), String.class, "(" + block + ",0)",
+				"(" + (block + STRETCH) + ",0)");
+		return locked.isEmpty() ? 0 : jdbc.update(update(leaf), (Object) locked.toArray(String[]::new));
+	}
+
+	private String lock(String leaf) {
+		return "SELECT t.ctid::text FROM ONLY " + leaf + " t WHERE t.ctid >= ?::tid AND t.ctid < ?::tid AND "
+				+ this.orphans + " LIMIT " + BATCH + " FOR UPDATE OF t SKIP LOCKED";
+	}
+
+	private String update(String leaf) {
 		String assignments = this.columns.stream()
 			.map((column) -> Identifiers.quote(column) + " = NULL")
 			.collect(Collectors.joining(", "));
-		return jdbc.update(
-				"UPDATE ONLY " + leaf + " t SET " + assignments + " WHERE t.ctid = ANY (?::tid[]) AND " + this.orphans,
-				(Object) locked.toArray(String[]::new));
+		return "UPDATE ONLY " + leaf + " t SET " + assignments + " WHERE t.ctid = ANY (?::tid[]) AND " + this.orphans;
+	}
+
+	/**
+	 * The statements that go over the rows.
+	 */
+	List<Step> steps() {
+		String stretches = "stretch by stretch, until none is left";
+		return leaves().stream()
+			.flatMap((leaf) -> Stream.of(
+					Step.inTransaction("lock references to nothing, skipping rows that others hold", LockLevel.NONE,
+							lock(leaf))
+						.once(stretches),
+					Step.inTransaction("set them null", LockLevel.NONE, update(leaf)).once("where there are some")))
+			.toList();
 	}
 
 	private List<String> leaves() {

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 import org.springframework.dao.DataAccessException;
@@ -14,6 +16,7 @@ import io.github.expandcontract.Phase;
 import io.github.expandcontract.SyncMode;
 import io.github.expandcontract.change.ReshapeColumns;
 import io.github.expandcontract.postgres.Catalog;
+import io.github.expandcontract.postgres.Column;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.LockUnavailableException;
@@ -250,6 +253,21 @@ public final class ReshapeSteps {
 		return steps;
 	}
 
+	/*
+	 * The steps of restoreSteps, when the old columns will have been added again.
+	 */
+	private static List<Step> foreseenRestoration(JdbcOperations jdbc, ReshapeColumns change) {
+		Table table = new Catalog(jdbc).table(change.table()).orElseThrow();
+		List<Step> steps = new ArrayList<>();
+		for (String old : change.oldColumns()) {
+			if (table.column(old).map(Column::notNull).orElseGet(() -> FormerParts.isRequired(jdbc, change, old))) {
+				steps.addAll(NotNull.foreseen(change, old));
+			}
+		}
+		steps.addAll(marks(change, Marker.of(change)));
+		return steps;
+	}
+
 	/**
 	 * Which of the columns are there.
 	 * @param change the change
@@ -278,39 +296,43 @@ public final class ReshapeSteps {
 	}
 
 	/**
-	 * What runs on the schema between two phases, by what the catalog says now.
+	 * What runs on the schema on the way from one phase to the one beside it, and in that
+	 * one before anything else may follow. What the catalog does not show yet is foreseen
+	 * from what it shows now.
 	 * @param change the change
-	 * @param from the phase before
+	 * @param from the phase before, or the same as {@code to} for what is still missing
+	 * in a phase that the change stands in
 	 * @param to the phase after
 	 * @return the statements in their order, empty where the schema stays as it is
 	 */
 	public List<Step> plan(ReshapeColumns change, Phase from, Phase to) {
 		JdbcOperations jdbc = this.ddl.jdbc();
+		Situation situation = inspect(jdbc, change);
 		List<Step> steps = new ArrayList<>();
-		if (from == Phase.CONTRACT && to.isBefore(Phase.CONTRACT)) {
-			steps.add(ColumnSteps.lockStep(change));
-			steps.addAll(reopenSteps(jdbc, change));
-			return steps;
+		if (from == to) {
+			locked(change, (to == Phase.CONTRACT) ? List.of() : expandSteps(jdbc, change), steps);
+			restoreSteps(jdbc, change).forEach((step) -> steps.add(step.alone()));
 		}
-		List<Step> expand = expandSteps(jdbc, change);
-		if (!expand.isEmpty()) {
-			steps.add(ColumnSteps.schemaStep());
-			steps.add(ColumnSteps.lockStep(change));
-			steps.addAll(expand);
+		else if (from == Phase.CONTRACT) {
+			locked(change, reopenSteps(jdbc, change), steps);
+			foreseenRestoration(jdbc, change).forEach((step) -> steps.add(step.alone()));
 		}
-		boolean fills = from.isBefore(Phase.SWITCH_READS) && Phase.DUAL_WRITE.isBefore(to);
-		if (fills && (!expand.isEmpty() || this.statistics.missing(change))) {
-			steps.add(Statistics.step(change));
+		else if (to == Phase.CONTRACT && situation != Situation.NEW_ONLY) {
+			FormerParts.install(jdbc).forEach((step) -> steps.add(step.alone()));
+			locked(change, contractSteps(jdbc, change), steps);
 		}
-		if (from == Phase.STOP_DUAL_WRITE && to.isBefore(from)) {
-			steps.addAll(restoreSteps(jdbc, change));
-		}
-		if (to == Phase.CONTRACT && inspect(jdbc, change) != Situation.NEW_ONLY) {
-			steps.addAll(FormerParts.install(jdbc));
-			steps.add(ColumnSteps.lockStep(change));
-			steps.addAll(contractSteps(jdbc, change));
+		if (to == Phase.BACKFILL && !to.isBefore(from)
+				&& (situation == Situation.OLD_ONLY || this.statistics.missing(change))) {
+			steps.add(Statistics.step(change).once(Statistics.CONDITION));
 		}
 		return steps;
+	}
+
+	private static void locked(ReshapeColumns change, List<Step> work, List<Step> steps) {
+		if (!work.isEmpty()) {
+			steps.add(ColumnSteps.lockStep(change));
+			steps.addAll(work);
+		}
 	}
 
 	private static List<Step> expandSteps(JdbcOperations jdbc, ReshapeColumns change) {
@@ -347,7 +369,9 @@ public final class ReshapeSteps {
 			String type = table.column(old).map(ColumnSteps::type).orElseGet(() -> FormerParts.type(jdbc, change, old));
 			steps.add(alter("add the old column again", change, "ADD COLUMN " + Identifiers.quote(old) + " " + type));
 		}
-		steps.addAll(grants(jdbc, change, change.newColumns(), change.oldColumns()));
+		// What is on the new columns, or will be by what is on the old ones
+		boolean foreseen = change.newColumns().stream().anyMatch((name) -> table.column(name).isEmpty());
+		steps.addAll(grants(jdbc, change, foreseen ? change.oldColumns() : change.newColumns(), change.oldColumns()));
 		steps.addAll(marks(change, Marker.refilling(change, false)));
 		steps.addAll(new SyncTrigger(change).create(ColumnSteps.searchPath(jdbc, change)));
 		return steps;
@@ -355,14 +379,13 @@ public final class ReshapeSteps {
 
 	private static List<Step> grants(JdbcOperations jdbc, ReshapeColumns change, List<String> from, List<String> to) {
 		List<Step> steps = new ArrayList<>();
-		Set<String> given = new LinkedHashSet<>();
 		for (String target : to) {
+			Map<String, Step> given = new TreeMap<>();
 			for (String source : from) {
 				Attributes.grants(jdbc, change.table(), source, target)
-					.stream()
-					.filter((step) -> given.add(step.sql()))
-					.forEach(steps::add);
+					.forEach((step) -> given.putIfAbsent(step.sql(), step));
 			}
+			steps.addAll(given.values());
 		}
 		return steps;
 	}

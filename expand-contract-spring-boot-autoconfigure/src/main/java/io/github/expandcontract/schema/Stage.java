@@ -42,6 +42,15 @@ public enum Stage {
 	}
 
 	/**
+	 * What is there when the work of a phase is done.
+	 * @param phase the phase
+	 * @return the stage
+	 */
+	public static Stage after(Phase phase) {
+		return (phase == Phase.BACKFILL) ? ALL_ROWS : at(phase);
+	}
+
+	/**
 	 * Whether as much is there as at another stage.
 	 * @param other the other stage
 	 * @return whether it is

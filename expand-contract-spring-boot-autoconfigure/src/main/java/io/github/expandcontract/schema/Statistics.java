@@ -15,6 +15,11 @@ import io.github.expandcontract.postgres.Ddl;
  */
 final class Statistics {
 
+	/**
+	 * When the server is asked to look at the table.
+	 */
+	static final String CONDITION = "where the planner knows less of the new column than of the old";
+
 	private static final String STALE = """
 			SELECT EXISTS (SELECT FROM pg_catalog.pg_stats o
 			  LEFT JOIN pg_catalog.pg_stats n ON n.schemaname = o.schemaname AND n.tablename = o.tablename

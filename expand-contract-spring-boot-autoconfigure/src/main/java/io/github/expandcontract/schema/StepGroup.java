@@ -31,13 +31,17 @@ record StepGroup(@Nullable Step lock, List<Step> steps) {
 		return this.steps.stream().allMatch(Step::transactional);
 	}
 
+	/**
+	 * The steps as a plan shows them: one that has a transaction to itself shares none
+	 * with those beside it.
+	 */
 	List<Step> all() {
 		List<Step> all = new ArrayList<>();
 		if (this.lock != null) {
 			all.add(this.lock);
 		}
 		all.addAll(this.steps);
-		return all;
+		return (all.size() == 1) ? List.of(all.get(0).alone()) : List.copyOf(all);
 	}
 
 	String purpose() {

@@ -154,7 +154,7 @@ final class SyncTrigger {
 	}
 
 	private Step createTrigger(String purpose, String name, String event, String condition, String argument) {
-		return Step.inTransaction(purpose, LockLevel.ACCESS_EXCLUSIVE,
+		return Step.inTransaction(purpose, LockLevel.SHARE_ROW_EXCLUSIVE,
 				"CREATE TRIGGER " + Identifiers.quote(name) + " BEFORE " + event + " ON " + this.change.table().quoted()
 						+ " FOR EACH ROW" + condition + " EXECUTE FUNCTION " + function() + "(" + argument + ")");
 	}

@@ -348,25 +348,93 @@ public final class TableSteps {
 	}
 
 	/**
-	 * What runs on the schema between two phases, by what the catalog says now.
-	 * @param from the phase before
+	 * What runs on the schema between two phases. What the phases before will have made
+	 * is foreseen, where the catalog does not show it yet.
+	 * @param from the phase before, the same as {@code to} for what is still missing in
+	 * it
 	 * @param to the phase after
 	 * @return the statements in their order, empty where the schema stays as it is
 	 */
 	public List<Step> plan(Phase from, Phase to) {
 		JdbcOperations jdbc = this.ddl.jdbc();
 		Stage present = this.addition.stage(jdbc);
-		List<StepGroup> groups = new ArrayList<>();
-		if (from.isBefore(to)) {
-			groups.addAll(missing(jdbc, present, (to == Phase.BACKFILL) ? Stage.ALL_ROWS : Stage.at(to)));
+		if (from == to) {
+			return (to == Phase.BACKFILL) ? steps(missing(jdbc, present, Stage.ALL_ROWS)) : List.of();
 		}
-		else {
-			for (Stage goal : wayBack(from, to)) {
-				groups.addAll(surplus(jdbc, present, goal));
-				present = (goal.compareTo(present) < 0) ? goal : present;
+		Stage before = this.addition.shown(Stage.after(from));
+		if (from.isBefore(to)) {
+			return steps(missing(jdbc, present.reaches(before) ? present : before, Stage.after(to)));
+		}
+		if (present != Stage.NOTHING && !this.addition.isOurs(jdbc)) {
+			return List.of();
+		}
+		return back(jdbc, before, from, to);
+	}
+
+	private List<Step> back(JdbcOperations jdbc, Stage before, Phase from, Phase to) {
+		List<Step> steps = new ArrayList<>();
+		Stage present = before;
+		for (Stage goal : wayBack(from, to)) {
+			if (present.reaches(goal)) {
+				steps.addAll(steps(this.addition.down(jdbc, present, goal)));
+				present = goal;
 			}
 		}
+		if (to == Phase.BACKFILL && !present.reaches(Stage.ALL_ROWS)) {
+			steps.addAll(steps(this.addition.up(jdbc, Stage.ALL_ROWS)).stream()
+				.map((step) -> step.once("where the change is to stay in backfill"))
+				.toList());
+		}
+		boolean again = from == Phase.BACKFILL && returnsTo() == Phase.BACKFILL;
+		return again ? steps.stream().map((step) -> step.once("where it was made again in backfill")).toList() : steps;
+	}
+
+	/**
+	 * What looks for rows that stand against the change.
+	 * @return the statement of {@link #look}, empty if no row can stand against it
+	 */
+	public List<Step> planLook() {
+		return this.addition.badRows(this.ddl.jdbc())
+			.map((badRows) -> Step
+				.alone("look for " + badRows.what() + "; takes no lock that keeps anyone out", LockLevel.NONE,
+						Findings.query(badRows))
+				.once("again while there are some, and before a phase that would do harm to them"))
+			.stream()
+			.toList();
+	}
+
+	/**
+	 * What mends rows that stand against the change.
+	 * @return the statements of {@link #mend}, empty where it does nothing
+	 */
+	public List<Step> planMend() {
+		return (this.addition instanceof ForeignKeyAddition key && mends()) ? key.removal(this.ddl.jdbc()).steps()
+				: List.of();
+	}
+
+	/**
+	 * What stands against the change, for a sentence.
+	 * @return such as {@code rows that violate a check}, empty if no row can
+	 */
+	public Optional<String> badRows() {
+		return this.addition.badRows(this.ddl.jdbc()).map(BadRows::what);
+	}
+
+	private static List<Step> steps(List<StepGroup> groups) {
 		return groups.stream().flatMap((group) -> group.all().stream()).toList();
+	}
+
+	/**
+	 * Whether writers wait for a moment when a phase is entered, by what is there now.
+	 * @param from the phase before
+	 * @param to the phase after
+	 * @return whether the table is locked
+	 */
+	public boolean keepsWritersOut(Phase from, Phase to) {
+		JdbcOperations jdbc = this.ddl.jdbc();
+		List<StepGroup> groups = from.isBefore(to) ? missing(jdbc, Stage.at(to))
+				: backTo(from, to).map((goal) -> surplus(jdbc, goal)).orElse(List.of());
+		return steps(groups).stream().anyMatch((step) -> step.lock().keepsWritersOut());
 	}
 
 	/**

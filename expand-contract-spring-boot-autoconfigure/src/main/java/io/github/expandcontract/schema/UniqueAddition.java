@@ -99,6 +99,11 @@ final class UniqueAddition implements Addition {
 	}
 
 	@Override
+	public Stage shown(Stage reached) {
+		return reached.reaches(Stage.NEW_ROWS) ? reached : Stage.NEW_ROWS;
+	}
+
+	@Override
 	public boolean isOurs(JdbcOperations jdbc) {
 		return constraint(jdbc).map((found) -> found.isOurs(this.change))
 			.orElseGet(() -> !tree().isUsable(jdbc) || tree().isOurs(jdbc));

@@ -19,4 +19,8 @@ public class UnsupportedChangeException extends ExpandContractException {
 				+ ") cannot be made: " + reason, action, cause);
 	}
 
+	UnsupportedChangeException(String description, String action, Throwable cause) {
+		super(description, action, cause);
+	}
+
 }

@@ -1,32 +1,21 @@
 package io.github.expandcontract.plans;
 
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import javax.sql.DataSource;
 
-import io.github.expandcontract.Phase;
 import io.github.expandcontract.SyncMode;
-import io.github.expandcontract.backfill.Backfill;
-import io.github.expandcontract.backfill.BackfillSettings;
 import io.github.expandcontract.change.Change;
 import io.github.expandcontract.coordination.ChangePlan;
-import io.github.expandcontract.coordination.CoordinationSettings;
-import io.github.expandcontract.coordination.Courses;
 import io.github.expandcontract.coordination.Operations;
-import io.github.expandcontract.coordination.PlannedMove;
-import io.github.expandcontract.coordination.Planner;
-import io.github.expandcontract.phase.Admission;
-import io.github.expandcontract.phase.FleetMember;
-import io.github.expandcontract.phase.PhaseStore;
-import io.github.expandcontract.postgres.Ddl;
-import io.github.expandcontract.postgres.LockRetry;
-import io.github.expandcontract.schema.Step;
-import io.github.expandcontract.testing.ChangeWalk;
+import io.github.expandcontract.plans.ServerLog.Logged;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,114 +25,89 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a plan says before anything has begun is what the server then executes.
+ * What a plan says before anything has begun is what the server then executes, for every
+ * kind of change, forwards through all phases and back again.
  */
 class PlanIntegrationTests {
 
-	private static final Pattern SCHEMA = Pattern.compile(
-			"(CREATE|ALTER|DROP|COMMENT|GRANT|LOCK TABLE|ANALYZE|(INSERT INTO|DELETE FROM) expand_contract\\.former_)"
-					+ "(?s:.*)");
-
-	// What is tried out and rolled back, and what is ours before any change begins
-	private static final Pattern OTHER = Pattern
-		.compile("(?s).*pg_temp.*|CREATE SCHEMA IF NOT EXISTS.*|CREATE INDEX IF NOT EXISTS backfill_.*"
-				+ "|CREATE TABLE IF NOT EXISTS expand_contract\\.(?!former_).*");
+	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
 
 	@ParameterizedTest
 	@EnumSource(value = SyncMode.class, names = { "BOTH", "APPLICATION" })
 	void whatIsPlannedIsWhatTheServerExecutes(SyncMode sync) throws Exception {
-		try (ServerLog log = new ServerLog()) {
-			String sample = database(log, "sample");
-			String subject = database(log, "subject");
+		String mode = "expand-contract.sync=" + sync.name().toLowerCase(Locale.ROOT);
+		try (ServerLog log = new ServerLog("subject")) {
+			JdbcTemplate server = new JdbcTemplate(log.server().getPostgresDatabase());
+			server.execute("CREATE DATABASE subject");
+			EveryKind.start(log.server().getJdbcUrl("postgres", "subject"), "expand-contract.enabled=false").close();
+			server.execute("CREATE DATABASE sample TEMPLATE subject");
 			List<Change> changes;
-			try (ConfigurableApplicationContext context = PlansApplication.start(sample)) {
+			try (ConfigurableApplicationContext context = EveryKind.start(log.server().getJdbcUrl("postgres", "sample"),
+					mode)) {
 				changes = context.getBean(Operations.class).declared();
 			}
-			PlansApplication.start(subject, "expand-contract.enabled=false").close();
 			DataSource dataSource = log.server().getDatabase("postgres", "subject");
-			List<ChangePlan> plans = planner(dataSource, sync).preview(changes);
+			List<ChangePlan> plans = Planning.planner(dataSource, sync).preview(changes);
 			assertThat(new JdbcTemplate(dataSource)
 				.queryForList("SELECT 1 FROM pg_namespace WHERE nspname = 'expand_contract'")).isEmpty();
-			int begun = log.statements("subject").size();
-
-			List<String> expected = new ArrayList<>();
-			plans.forEach((plan) -> expected.addAll(sql(plan, Phase.EXPAND, Phase.EXPAND)));
-			try (ConfigurableApplicationContext context = PlansApplication.start(subject,
-					"expand-contract.sync=" + sync.name().toLowerCase(Locale.ROOT), "expand-contract.lock.timeout=10s",
-					"expand-contract.cutover-timeout=4s")) {
-				for (ChangePlan plan : plans) {
-					ChangeWalk walk = new ChangeWalk(plan.id());
-					Phase phase = Phase.EXPAND;
-					for (Phase next : way(plan)) {
-						walk.to(next, context);
-						if (next == Phase.BACKFILL) {
-							ChangeWalk.await(() -> walk.status(context).verification() != null,
-									() -> "not verified: " + walk.status(context));
-						}
-						expected.addAll(sql(plan, phase, next));
-						phase = next;
-					}
-				}
+			List<Journey> journeys = new ArrayList<>();
+			for (int i = 0; i < plans.size(); i++) {
+				journeys.add(new Journey(changes.get(i).table().name(), plans.get(i)));
 			}
-			List<String> executed = log.statements("subject").subList(begun, log.statements("subject").size());
-			assertThat(executed.stream()
-				.filter((statement) -> SCHEMA.matcher(statement).matches() && !OTHER.matcher(statement).matches())
-				.toList()).containsExactlyElementsOf(
-						expected.stream().filter((statement) -> SCHEMA.matcher(statement).matches()).toList());
-			assertThat(executed).containsAll(expected.stream()
-				.filter((statement) -> !SCHEMA.matcher(statement).matches() && !statement.startsWith("VACUUM"))
-				.toList());
+			walk(log, journeys, mode);
 		}
 	}
 
-	private static List<Phase> way(ChangePlan plan) {
-		List<Phase> way = new ArrayList<>();
-		for (Phase phase = Phase.EXPAND; phase != Phase.CONTRACT; phase = way.get(way.size() - 1)) {
-			way.add(phase.toward(Phase.CONTRACT).orElseThrow());
+	private static void walk(ServerLog log, List<Journey> journeys, String mode) {
+		SoftAssertions differences = new SoftAssertions();
+		Set<String> sharedPlanned = new LinkedHashSet<>();
+		List<String> sharedExecuted = new ArrayList<>();
+		int begun = end(log.statements(0));
+		try (ConfigurableApplicationContext context = EveryKind.start(log.server().getJdbcUrl("postgres", "subject"),
+				mode, "expand-contract.lock.timeout=10s", "expand-contract.cutover-timeout=4s")) {
+			while (journeys.stream().anyMatch(Journey::goesOn)) {
+				List<Journey> going = journeys.stream().filter(Journey::goesOn).toList();
+				going.forEach((journey) -> journey.set(context));
+				going.forEach((journey) -> journey.arrive(context));
+				List<Logged> executed = awaitPlanned(log, begun, going);
+				begun = end(executed);
+				for (Journey journey : journeys) {
+					journey.compare(executed, differences);
+					sharedPlanned.addAll(journey.sharedTables());
+				}
+				executed.stream()
+					.filter(Journey::changes)
+					.map(Logged::sql)
+					.filter(Journey::isSharedTable)
+					.forEach(sharedExecuted::add);
+				going.forEach(Journey::next);
+			}
 		}
-		Phase back = plan.moves()
-			.stream()
-			.filter((move) -> move.from() == Phase.CONTRACT)
-			.map(PlannedMove::to)
-			.findFirst()
-			.orElseThrow();
-		way.add(back);
-		for (Phase phase = back; phase != Phase.EXPAND; phase = way.get(way.size() - 1)) {
-			way.add(phase.toward(Phase.EXPAND).orElseThrow());
+		differences.assertThat(sharedExecuted)
+			.as("tables of ours that changes share")
+			.containsExactlyInAnyOrderElementsOf(sharedPlanned);
+		differences.assertAll();
+	}
+
+	private static int end(List<Logged> executed) {
+		return executed.get(executed.size() - 1).number() + 1;
+	}
+
+	/**
+	 * The statements of a move, once all that was planned for it is among them, or has
+	 * not come for a long time.
+	 */
+	private static List<Logged> awaitPlanned(ServerLog log, int begun, List<Journey> journeys) {
+		long deadline = System.nanoTime() + PATIENCE;
+		while (true) {
+			List<Logged> executed = log.statements(begun);
+			List<String> texts = executed.stream().map(Logged::sql).toList();
+			if (System.nanoTime() - deadline > 0
+					|| journeys.stream().allMatch((journey) -> texts.containsAll(journey.certain()))) {
+				return executed;
+			}
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
 		}
-		return way;
-	}
-
-	private static List<String> sql(ChangePlan plan, Phase from, Phase to) {
-		return plan.moves()
-			.stream()
-			.filter((move) -> move.from() == from && move.to() == to)
-			.flatMap((move) -> move.steps().stream())
-			.map(Step::sql)
-			.map(PlanIntegrationTests::numbered)
-			.toList();
-	}
-
-	private static String numbered(String sql) {
-		Matcher parameters = Pattern.compile("\\?").matcher(sql.stripTrailing());
-		int[] number = { 0 };
-		return parameters.replaceAll((parameter) -> "\\$" + ++number[0]);
-	}
-
-	private static Planner planner(DataSource dataSource, SyncMode sync) {
-		PhaseStore store = new PhaseStore(dataSource);
-		FleetMember nobody = new FleetMember(store, new Admission(Duration.ofSeconds(1)), "planner",
-				Duration.ofSeconds(10), Duration.ofSeconds(1), () -> {
-				});
-		return new Planner(store,
-				new Courses(store, nobody, new Ddl(dataSource, LockRetry.defaults()),
-						new Backfill(dataSource, BackfillSettings.defaults()),
-						new CoordinationSettings(sync, Duration.ofSeconds(2), Duration.ofMillis(500), false)));
-	}
-
-	private static String database(ServerLog log, String name) {
-		new JdbcTemplate(log.server().getPostgresDatabase()).execute("CREATE DATABASE " + name);
-		return log.server().getJdbcUrl("postgres", name);
 	}
 
 }

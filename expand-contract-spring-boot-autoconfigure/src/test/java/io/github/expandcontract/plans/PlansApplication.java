@@ -38,11 +38,15 @@ class PlansApplication {
 	}
 
 	static ConfigurableApplicationContext start(String url, String... properties) {
+		return start(PlansApplication.class, url, properties);
+	}
+
+	static ConfigurableApplicationContext start(Class<?> application, String url, String... properties) {
 		List<String> all = new ArrayList<>(List.of("spring.datasource.url=" + url,
 				"spring.datasource.hikari.maximum-pool-size=4", "spring.flyway.locations=classpath:plans/migration",
 				"spring.main.banner-mode=off", "expand-contract.heartbeat-interval=50ms"));
 		all.addAll(List.of(properties));
-		return new SpringApplicationBuilder(PlansApplication.class).web(WebApplicationType.NONE)
+		return new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
 			.properties(all.toArray(String[]::new))
 			.run();
 	}

@@ -401,17 +401,22 @@ class AddColumnStepsIntegrationTests {
 	void thePlanIsWhatRuns(String fill) {
 		orders();
 		AddColumn change = change("total", "numeric(12,2)", fill, null);
-		run(steps().plan(change, Phase.EXPAND, Phase.DUAL_WRITE));
-		assertThat(steps().plan(change, Phase.EXPAND, Phase.DUAL_WRITE)).isEmpty();
+		this.jdbc.execute("CREATE SCHEMA expand_contract");
+		List<Step> end = steps().plan(change, Phase.STOP_DUAL_WRITE, Phase.CONTRACT);
+		List<Step> back = steps().plan(change, Phase.CONTRACT, Phase.STOP_DUAL_WRITE);
+		run(steps().plan(change, Phase.EXPAND, Phase.EXPAND));
+		assertThat(steps().plan(change, Phase.EXPAND, Phase.EXPAND)).isEmpty();
 		steps().check(change);
 		this.jdbc.execute("INSERT INTO orders (price, quantity) VALUES (3.5, 2)");
 		assertThat(text("SELECT total FROM orders ORDER BY id DESC LIMIT 1")).isEqualTo("7.00");
 		this.jdbc.update("UPDATE orders SET total = 1 WHERE total IS NULL");
 		assertThat(steps().plan(change, Phase.DUAL_WRITE, Phase.STOP_DUAL_WRITE)).isEmpty();
-		run(steps().plan(change, Phase.STOP_DUAL_WRITE, Phase.CONTRACT));
+		assertThat(steps().plan(change, Phase.STOP_DUAL_WRITE, Phase.CONTRACT)).isEqualTo(end);
+		run(end);
 		assertThat(steps().isOver(change)).isTrue();
 		assertThat(belongings()).isEmpty();
-		run(steps().plan(change, Phase.CONTRACT, Phase.STOP_DUAL_WRITE));
+		assertThat(steps().plan(change, Phase.CONTRACT, Phase.STOP_DUAL_WRITE)).isEqualTo(back);
+		run(back);
 		steps().check(change);
 		assertThat(steps().isOver(change)).isFalse();
 	}
@@ -419,12 +424,14 @@ class AddColumnStepsIntegrationTests {
 	@Test
 	void thePlanKnowsTheEndBeforeTheBeginning() {
 		orders();
-		assertThat(steps().plan(TOTAL, Phase.EXPAND, Phase.CONTRACT)).extracting(Step::sql)
-			.anyMatch((sql) -> sql.endsWith("ADD COLUMN \"total\" numeric(12,2)"))
+		assertThat(steps().plan(TOTAL, Phase.EXPAND, Phase.EXPAND)).extracting(Step::sql)
+			.anyMatch((sql) -> sql.endsWith("ADD COLUMN \"total\" numeric(12,2)"));
+		assertThat(steps().plan(TOTAL, Phase.STOP_DUAL_WRITE, Phase.CONTRACT)).extracting(Step::sql)
 			.anyMatch((sql) -> sql.endsWith("NOT VALID"))
 			.anyMatch((sql) -> sql.endsWith("SET NOT NULL"));
-		assertThat(steps().plan(SHIPPING, Phase.EXPAND, Phase.CONTRACT)).extracting(Step::sql)
-			.anyMatch((sql) -> sql.endsWith("ADD COLUMN \"shipping_method\" text DEFAULT ('standard') NOT NULL"))
+		assertThat(steps().plan(SHIPPING, Phase.EXPAND, Phase.EXPAND)).extracting(Step::sql)
+			.anyMatch((sql) -> sql.endsWith("ADD COLUMN \"shipping_method\" text DEFAULT ('standard') NOT NULL"));
+		assertThat(steps().plan(SHIPPING, Phase.STOP_DUAL_WRITE, Phase.CONTRACT)).extracting(Step::sql)
 			.noneMatch((sql) -> sql.contains("NOT VALID"));
 		assertThat(column("total")).isEqualTo("absent");
 	}

@@ -352,17 +352,24 @@ class ReshapeStepsIntegrationTests {
 	@Test
 	void thePlanIsWhatRuns() {
 		people();
-		List<Step> expand = steps().plan(SPLIT, Phase.EXPAND, Phase.DUAL_WRITE);
-		run(expand);
+		this.jdbc.execute("CREATE SCHEMA expand_contract");
+		List<Step> end = steps().plan(SPLIT, Phase.STOP_DUAL_WRITE, Phase.CONTRACT);
+		List<Step> back = steps().plan(SPLIT, Phase.CONTRACT, Phase.STOP_DUAL_WRITE);
+		run(steps().plan(SPLIT, Phase.EXPAND, Phase.EXPAND));
 		assertThat(steps().inspect(SPLIT)).isEqualTo(Situation.BOTH);
-		assertThat(steps().plan(SPLIT, Phase.EXPAND, Phase.DUAL_WRITE)).isEmpty();
+		assertThat(steps().plan(SPLIT, Phase.EXPAND, Phase.EXPAND)).isEmpty();
 		steps().check(SPLIT);
-		run(steps().plan(SPLIT, Phase.STOP_DUAL_WRITE, Phase.CONTRACT));
+		assertThat(steps().plan(SPLIT, Phase.STOP_DUAL_WRITE, Phase.CONTRACT)).isEqualTo(end);
+		run(end);
 		assertThat(steps().inspect(SPLIT)).isEqualTo(Situation.NEW_ONLY);
-		run(steps().plan(SPLIT, Phase.CONTRACT, Phase.STOP_DUAL_WRITE));
+		assertThat(steps().plan(SPLIT, Phase.CONTRACT, Phase.STOP_DUAL_WRITE)).isEqualTo(back);
+		List<Step> reopening = back.stream().takeWhile(Step::transactional).toList();
+		run(reopening);
 		assertThat(steps().isRefilling(SPLIT)).isTrue();
 		this.jdbc.execute("UPDATE people SET full_name = 'x'");
-		run(steps().plan(SPLIT, Phase.STOP_DUAL_WRITE, Phase.SWITCH_READS));
+		List<Step> restoring = back.subList(reopening.size(), back.size());
+		assertThat(steps().plan(SPLIT, Phase.STOP_DUAL_WRITE, Phase.STOP_DUAL_WRITE)).isEqualTo(restoring);
+		run(restoring);
 		assertThat(columns()).isEqualTo("first_name text, full_name text!, last_name text");
 	}
 

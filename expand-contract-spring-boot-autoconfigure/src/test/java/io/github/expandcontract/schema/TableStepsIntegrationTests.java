@@ -126,6 +126,7 @@ class TableStepsIntegrationTests {
 		this.jdbc.execute(Additions.SETUP);
 		steps(kind.change()).check();
 		List<Step> there = steps(kind.change()).plan(Phase.EXPAND, Phase.CONTRACT);
+		List<Step> back = steps(kind.change()).plan(Phase.CONTRACT, Phase.EXPAND);
 		Recording recording = new Recording(this.database.dataSource());
 		TableSteps steps = steps(recording, kind.change());
 		steps.stage();
@@ -133,11 +134,10 @@ class TableStepsIntegrationTests {
 		forward(steps);
 		assertThat(recording.statements()).isEqualTo(there.stream().map(Step::sql).toList());
 		assertThat(steps.plan(Phase.EXPAND, Phase.CONTRACT)).isEmpty();
-		List<Step> again = steps.plan(Phase.CONTRACT, Phase.EXPAND);
+		assertThat(steps.plan(Phase.CONTRACT, Phase.EXPAND)).isEqualTo(back);
 		recording.statements().clear();
 		back(steps);
-		assertThat(recording.statements()).isNotEmpty().isEqualTo(again.stream().map(Step::sql).toList());
-		assertThat(steps.plan(Phase.CONTRACT, Phase.EXPAND)).isEmpty();
+		assertThat(recording.statements()).isNotEmpty().isEqualTo(back.stream().map(Step::sql).toList());
 	}
 
 	@ParameterizedTest
@@ -274,7 +274,7 @@ class TableStepsIntegrationTests {
 			assertThat(invalidIndexes()).isOne();
 			reader.rollback();
 		}
-		assertThat(steps.plan(Phase.BACKFILL, Phase.SWITCH_READS)).extracting(Step::sql)
+		assertThat(steps.plan(Phase.BACKFILL, Phase.BACKFILL)).extracting(Step::sql)
 			.first()
 			.asString()
 			.startsWith("DROP INDEX CONCURRENTLY");

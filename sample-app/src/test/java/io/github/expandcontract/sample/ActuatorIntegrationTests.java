@@ -6,6 +6,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.StreamSupport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,8 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,6 +39,9 @@ class ActuatorIntegrationTests {
 
 	@LocalServerPort
 	private int port;
+
+	@Autowired
+	private JdbcTemplate jdbc;
 
 	@Test
 	void showsEverything() throws Exception {
@@ -69,6 +76,51 @@ class ActuatorIntegrationTests {
 		assertThat(backfill.path("rowsDone").isNumber()).isTrue();
 		assertThat(backfill.path("rowsTotal").isNumber()).isTrue();
 		assertThat(backfill.path("rowsPerSecond").isNumber()).isTrue();
+	}
+
+	/**
+	 * Every change as it stands at the start; what would run is shown, and nothing of it
+	 * runs.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			users-handle           | true  | ALTER TABLE "public"."users" RENAME COLUMN "username" TO "handle"
+			orders-price-decimal   | false | ALTER TABLE "public"."orders" DROP COLUMN "price" RESTRICT
+			orders-shipping-method | false | COMMENT ON COLUMN "public"."orders"."shipping_method" IS NULL
+			""")
+	void showsThePlanAndTouchesNothing(String id, boolean held, String last) throws Exception {
+		List<String> before = catalog();
+		JsonNode plan = body(get("/actuator/expandcontract/" + id + "/plan"));
+		assertThat(plan.path("id").asString()).isEqualTo(id);
+		assertThat(plan.path("phase").asString()).isEqualTo("expand");
+		JsonNode move = StreamSupport.stream(plan.path("moves").spliterator(), false)
+			.filter((each) -> each.path("to").asString().equals("contract"))
+			.findFirst()
+			.orElseThrow();
+		assertThat(move.path("from").asString()).isEqualTo("stop-dual-write");
+		assertThat(move.path("held").asBoolean()).isEqualTo(held);
+		assertThat(move.path("needs")).extracting(JsonNode::asString)
+			.contains("Every live instance has acknowledged stop-dual-write.",
+					"Every live instance declares the change.");
+		assertThat(move.path("steps")).extracting((step) -> step.path("sql").asString()).contains(last);
+		for (JsonNode step : move.path("steps")) {
+			assertThat(step.path("purpose").asString()).isNotEmpty();
+			assertThat(step.path("transactional").isBoolean()).isTrue();
+			assertThat(step.path("lock").asString()).isIn("none", "share-update-exclusive", "share",
+					"share-row-exclusive", "access-exclusive");
+			assertThat(step.has("after")).isEqualTo(!step.path("after").asString("").isEmpty());
+		}
+		assertThat(plan.path("moves").get(plan.path("moves").size() - 1).path("to").asString()).isEqualTo("expand");
+		assertThat(catalog()).isEqualTo(before);
+	}
+
+	private List<String> catalog() {
+		return this.jdbc.queryForList("""
+				SELECT relname || attname || a.xmin FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+				WHERE relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'expand_contract'))
+				UNION ALL SELECT id || phase || version FROM expand_contract.change
+				ORDER BY 1
+				""", String.class);
 	}
 
 	@Test
