@@ -261,7 +261,15 @@ public final class ColumnSteps {
 		}
 		Carried carried = carried(change);
 		turn("contract " + change.id(), change, lockTimeout, alongside, Situation.NEW_ONLY,
-				(jdbc) -> ending(change).contractSteps(jdbc, change, carried));
+				(jdbc) -> contractSteps(jdbc, change, carried));
+	}
+
+	private List<Step> contractSteps(JdbcOperations jdbc, ColumnChange change, Carried carried) {
+		Ending ending = ending(change);
+		if (!ending.copyStays()) {
+			GeneratedColumns.requireNone(jdbc, change, change.table(), change.newColumn());
+		}
+		return ending.contractSteps(jdbc, change, carried);
 	}
 
 	private Carried carried(ColumnChange change) {

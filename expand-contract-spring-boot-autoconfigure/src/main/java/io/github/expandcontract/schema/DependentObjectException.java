@@ -1,5 +1,7 @@
 package io.github.expandcontract.schema;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.expandcontract.change.Change;
 
 /**
@@ -8,7 +10,11 @@ import io.github.expandcontract.change.Change;
  */
 public class DependentObjectException extends UnsupportedChangeException {
 
-	DependentObjectException(Change change, String reason, Throwable cause) {
+	DependentObjectException(Change change, String reason) {
+		this(change, reason, null);
+	}
+
+	DependentObjectException(Change change, String reason, @Nullable Throwable cause) {
 		super(change, reason, "Drop or change the object that is named, then try again.", cause);
 	}
 

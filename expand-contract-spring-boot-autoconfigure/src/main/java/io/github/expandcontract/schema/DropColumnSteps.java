@@ -158,6 +158,7 @@ public final class DropColumnSteps {
 				alongside.accept(jdbc);
 				ColumnSteps.lock(jdbc, this.change.table());
 				if (column(jdbc).isPresent()) {
+					GeneratedColumns.requireNone(jdbc, this.change, this.change.table(), this.change.column());
 					ColumnSteps.run(jdbc, dropSteps());
 				}
 				return true;

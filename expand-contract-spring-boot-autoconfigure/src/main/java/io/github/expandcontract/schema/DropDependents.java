@@ -13,8 +13,8 @@ import io.github.expandcontract.postgres.TableName;
  * What hangs on a column or a table that goes away with nothing in its place. What the
  * server ties to it and to nothing else goes along: indexes, checks, its own foreign
  * keys, its default. What stands for itself blocks, because {@code RESTRICT} would
- * refuse; so do the index by which replication finds rows, and functions that name it in
- * their text, of which the server knows nothing.
+ * refuse; so do generated columns, the index by which replication finds rows, and
+ * functions that name it in their text, of which the server knows nothing.
  */
 final class DropDependents {
 
@@ -41,12 +41,16 @@ final class DropDependents {
 						  UNION ALL SELECT oid, 0 FROM tables WHERE ?::text IS NULL AND oid IS NOT NULL)
 						SELECT CASE WHEN r.oid IS NOT NULL THEN 'view'
 						    WHEN i.indexrelid IS NOT NULL THEN 'index'
+						    WHEN e.oid IS NOT NULL OR d.classid = 'pg_catalog.pg_class'::regclass AND d.objsubid > 0
+						      THEN 'generated column'
 						    ELSE pg_catalog.lower((pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid)).type) END,
 						  CASE WHEN r.oid IS NOT NULL THEN r.ev_class::regclass::text
+						    WHEN e.oid IS NOT NULL
+						      THEN pg_catalog.pg_describe_object('pg_catalog.pg_class'::regclass, e.adrelid, e.adnum)
 						    ELSE pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) END,
 						  pg_catalog.bool_or(CASE WHEN r.oid IS NOT NULL THEN true
 						    WHEN c.oid IS NOT NULL THEN c.conrelid NOT IN (SELECT oid FROM tables)
-						    WHEN e.oid IS NOT NULL THEN true
+						    WHEN e.oid IS NOT NULL OR d.classid = 'pg_catalog.pg_class'::regclass AND d.objsubid > 0 THEN true
 						    WHEN i.indexrelid IS NOT NULL THEN ?::text IS NOT NULL AND i.indisreplident
 						    WHEN t.oid IS NOT NULL OR p.oid IS NOT NULL THEN ?::text IS NOT NULL AND d.deptype = 'n'
 						    ELSE d.deptype = 'n' END)
@@ -63,7 +67,8 @@ final class DropDependents {
 						AND NOT coalesce(r.ev_class IN (SELECT oid FROM tables), false)
 						AND NOT coalesce(e.adrelid IN (SELECT oid FROM tables) AND (e.adnum = gone.attnum OR ?::text IS NULL), false)
 						AND NOT (d.classid = 'pg_catalog.pg_type'::regclass AND d.deptype = 'i')
-						AND NOT (d.classid = 'pg_catalog.pg_class'::regclass AND (d.objid IN (SELECT oid FROM tables) OR d.deptype = 'i'))
+						AND NOT (d.classid = 'pg_catalog.pg_class'::regclass AND (d.deptype = 'i'
+						  OR d.objid IN (SELECT oid FROM tables) AND (d.objsubid = 0 OR ?::text IS NULL)))
 						AND coalesce(c.contype, ' ') <> 'n'
 						GROUP BY 1, 2
 						UNION
@@ -85,8 +90,9 @@ final class DropDependents {
 						ORDER BY 3 DESC, 1, 2
 						""",
 				(row, number) -> new Dependent(row.getString(1), row.getString(2), "", row.getBoolean(3)),
-				present.quoted(), present.quoted(), column, column, column, column, column, column, OwnSchema.NAME,
-				present.quoted(), column, column, named.name(), column, column, present.schema(), present.name());
+				present.quoted(), present.quoted(), column, column, column, column, column, column, column,
+				OwnSchema.NAME, present.quoted(), column, column, named.name(), column, column, present.schema(),
+				present.name());
 	}
 
 }

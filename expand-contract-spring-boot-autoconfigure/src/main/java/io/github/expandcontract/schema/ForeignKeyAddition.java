@@ -60,7 +60,8 @@ final class ForeignKeyAddition implements Addition {
 			throw new UnsupportedChangeException(this.change,
 					"before PostgreSQL 18 a foreign key from a partitioned table cannot be added without reading all "
 							+ "rows while nobody may write.",
-					"Declare the foreign key on each partition, or upgrade the server first.");
+					"Declare the foreign key on each partition that holds rows; when all have it, a migration can add it "
+							+ "to the table. Or upgrade the server first.");
 		}
 		read(jdbc).ifPresent((found) -> {
 			if (!found.shape().equals(shape())) {
@@ -312,7 +313,7 @@ final class ForeignKeyAddition implements Addition {
 				  c.confmatchtype, c.confdeltype, c.confupdtype,
 				  CASE WHEN c.condeferred THEN 'DEFERRED' WHEN c.condeferrable THEN 'DEFERRABLE' ELSE 'IMMEDIATE' END,
 				  c.convalidated, pg_catalog.pg_get_constraintdef(c.oid),
-				  pg_catalog.obj_description(c.oid, 'pg_constraint')
+				  CASE WHEN c.conparentid = 0 THEN pg_catalog.obj_description(c.oid, 'pg_constraint') END
 				FROM pg_catalog.pg_constraint c
 				LEFT JOIN pg_catalog.pg_class t ON t.oid = c.confrelid
 				LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
@@ -332,7 +333,8 @@ final class ForeignKeyAddition implements Addition {
 	 * @param shape all that makes it what it is, empty if it is no foreign key
 	 * @param validated whether the rows that were there before have been looked at
 	 * @param definition its definition for messages
-	 * @param comment its comment, if any
+	 * @param comment its comment, if any; none where it has become that of the
+	 * partitioned table, with which alone it can go
 	 */
 	private record Found(String shape, boolean validated, String definition, @Nullable String comment) {
 

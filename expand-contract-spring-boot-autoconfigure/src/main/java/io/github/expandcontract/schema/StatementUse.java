@@ -25,7 +25,9 @@ import io.github.expandcontract.postgres.LiteralMask;
  * until then.</li>
  * <li>Each later reading adds what came since the one before. A counter that was set
  * back, because the statistics were reset or the statement was thrown out and came back,
- * begins at zero again; what was seen before that stays seen.</li>
+ * begins at zero again; what was seen before that stays seen. PostgreSQL says so of a
+ * counter from version 17 on; before, a statement that is missing in a reading tells
+ * it.</li>
  * </ol>
  * Everything is kept in rows, so that it outlives this instance.
  */
@@ -107,6 +109,7 @@ public final class StatementUse {
 		Reading before = last(leaving, version, jdbc).filter((reading) -> reading.problem() == null).orElse(null);
 		begin(leaving, version, jdbc, null);
 		boolean reset = counts(leaving, view.get(), jdbc);
+		forgotten(leaving, view.get(), jdbc);
 		for (Counted counted : statements(leaving, view.get(), jdbc)) {
 			note(leaving, version, counted.grownSince(before), reset, counted, jdbc);
 		}
@@ -163,6 +166,21 @@ public final class StatementUse {
 				WHERE now.change_id = ? AND before.change_id = now.change_id
 				RETURNING coalesce(info.stats_reset > before.read_at, false)
 				""".formatted(schema), (row, number) -> row.getBoolean(1), leaving.change()).contains(true);
+	}
+
+	/*
+	 * What is not there any more begins at zero if it comes back. What is hidden from
+	 * this user may still be there.
+	 */
+	private static void forgotten(Leaving leaving, String schema, JdbcOperations jdbc) {
+		jdbc.update("""
+				UPDATE expand_contract.statement_use known SET calls = 0
+				WHERE known.change_id = ? AND known.calls > 0
+				AND NOT EXISTS (SELECT FROM %spg_stat_statements(false) s
+				  WHERE s.dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+				  AND s.userid::bigint = known.user_id AND (s.queryid IS NULL OR s.queryid = known.query_id
+				    AND coalesce((pg_catalog.to_jsonb(s) ->> 'toplevel')::boolean, true) = known.top_level))
+				""".formatted(schema), leaving.change());
 	}
 
 	/*

@@ -17,11 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.testing.ServerVersion;
 import io.github.expandcontract.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Names that mean the changing table in one session and something else in another: search
@@ -180,8 +180,8 @@ class SessionNamesIntegrationTests {
 		assertThat(read(READ)).containsExactly("ours");
 	}
 
-	private void assumeReportedPath() throws SQLException {
-		assumeTrue(this.connection.getMetaData().getDatabaseMajorVersion() >= 18);
+	private void assumeReportedPath() {
+		ServerVersion.assume(18, this.rename.plain, "the report of a changed search path");
 	}
 
 	@ParameterizedTest

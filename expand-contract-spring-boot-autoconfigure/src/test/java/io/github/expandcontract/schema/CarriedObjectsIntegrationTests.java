@@ -20,6 +20,7 @@ import io.github.expandcontract.change.RenameColumn;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.LockRetry;
 import io.github.expandcontract.postgres.TableName;
+import io.github.expandcontract.testing.ServerVersion;
 import io.github.expandcontract.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -145,12 +146,10 @@ class CarriedObjectsIntegrationTests {
 	 * Leaves out what PostgreSQL 14 does not have yet.
 	 */
 	private void run(String sql) {
-		Boolean before15 = this.jdbc.queryForObject("SELECT current_setting('server_version_num')::int < 150000",
-				Boolean.class);
-		this.jdbc.execute(!Boolean.TRUE.equals(before15) ? sql
-				: sql.replace(" NULLS NOT DISTINCT", "")
+		this.jdbc.execute(ServerVersion.since(15, this.jdbc, sql,
+				sql.replace(" NULLS NOT DISTINCT", "")
 					.replace(" (id, part, price) WHERE (part > 0)", "")
-					.replace(" SET NULL (a)", " SET NULL"));
+					.replace(" SET NULL (a)", " SET NULL")));
 	}
 
 	/**

@@ -18,6 +18,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -30,6 +31,7 @@ import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.LockRetry;
 import io.github.expandcontract.postgres.LockUnavailableException;
 import io.github.expandcontract.postgres.TableName;
+import io.github.expandcontract.testing.ServerVersion;
 import io.github.expandcontract.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -203,13 +205,14 @@ class ColumnStepsIntegrationTests {
 		this.jdbc.execute(
 				"""
 						CREATE TABLE users (id bigint PRIMARY KEY, username text, email text);
-						CREATE UNIQUE INDEX plain ON users (username) NULLS NOT DISTINCT;
+						CREATE UNIQUE INDEX plain ON users (username)%s;
 						CREATE INDEX expression ON users (lower(username), (username || 'username' || email)) INCLUDE (email);
 						CREATE INDEX partial ON users (email) WHERE username <> 'username' AND username IS NOT NULL;
 						CREATE INDEX ordered ON users (username COLLATE "C" text_pattern_ops DESC NULLS LAST) WITH (fillfactor = 70);
 						CREATE INDEX included ON users (email) INCLUDE (username);
 						CREATE INDEX elsewhere ON users (email)
-						""");
+						"""
+					.formatted(ServerVersion.since(15, this.jdbc, " NULLS NOT DISTINCT", "")));
 		ColumnSteps steps = steps();
 		steps.expand(this.change);
 		assertThat(steps.missingCopies(this.change)).containsExactlyInAnyOrder("plain", "expression", "partial",
@@ -426,12 +429,19 @@ class ColumnStepsIntegrationTests {
 		assertThat(this.jdbc.queryForObject("SELECT name FROM phase", String.class)).isEqualTo("after");
 	}
 
-	@Test
-	void contractNamesTheViewThatUsesTheCopy() {
+	@ParameterizedTest
+	@ValueSource(strings = { "CREATE VIEW hasty AS SELECT handle FROM users",
+			"ALTER TABLE users ADD hasty text GENERATED ALWAYS AS (upper(handle)) STORED" })
+	void contractNamesWhatUsesTheCopy(String sql) {
 		users();
 		ColumnSteps steps = steps();
 		steps.expand(this.change);
-		this.jdbc.execute("CREATE VIEW hasty AS SELECT handle FROM users");
+		this.jdbc.execute(sql);
+		assertThat(steps.dependents(this.change)).filteredOn(Dependent::blocking)
+			.extracting(Dependent::identity)
+			.singleElement()
+			.asString()
+			.contains("hasty");
 		assertThatExceptionOfType(DependentObjectException.class).isThrownBy(() -> contract(steps, this.change))
 			.withMessageContaining("hasty");
 		assertThat(steps.hasTrigger(this.change)).isTrue();

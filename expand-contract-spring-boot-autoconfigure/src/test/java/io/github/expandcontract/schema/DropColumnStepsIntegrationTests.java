@@ -127,7 +127,7 @@ class DropColumnStepsIntegrationTests {
 		assertThat(steps().dependents()).filteredOn(Dependent::blocking)
 			.extracting(Dependent::identity)
 			.containsExactlyInAnyOrder("flags", "flagged()", "stamp()", "constraint orders_flag on table orders",
-					"policy flag_policy on table users", "default value for column twice of table users");
+					"policy flag_policy on table users", "column twice of table users");
 		assertThat(steps().dependents()).filteredOn((dependent) -> !dependent.blocking())
 			.extracting(Dependent::identity)
 			.containsExactlyInAnyOrder("constraint flag_check on table users", "constraint flag_key on table users",
@@ -135,6 +135,19 @@ class DropColumnStepsIntegrationTests {
 		assertThatExceptionOfType(DependentObjectException.class).isThrownBy(() -> contract(steps()))
 			.withMessageContaining("other objects depend on it");
 		assertThat(steps().isOver()).isFalse();
+	}
+
+	@Test
+	void generatedColumnDoesNotGoAlong() {
+		this.jdbc.execute("ALTER TABLE users ADD twice text GENERATED ALWAYS AS (flag || flag) STORED");
+		assertThat(steps().dependents()).extracting(Dependent::kind, Dependent::identity, Dependent::blocking)
+			.containsExactly(tuple("generated column", "column twice of table users", true));
+		assertThatExceptionOfType(DependentObjectException.class).isThrownBy(() -> contract(steps()))
+			.withMessageContaining("other objects depend on it");
+		assertThat(this.jdbc.queryForList("SELECT flag, twice FROM users")).isEmpty();
+		this.jdbc.execute("ALTER TABLE users DROP twice");
+		contract(steps());
+		assertThat(steps().isOver()).isTrue();
 	}
 
 	@Test
