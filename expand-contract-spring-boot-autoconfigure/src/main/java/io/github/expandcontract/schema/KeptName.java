@@ -12,6 +12,7 @@ import io.github.expandcontract.postgres.Catalog;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.Identifiers;
 import io.github.expandcontract.postgres.ShortName;
+import io.github.expandcontract.postgres.SqlStates;
 import io.github.expandcontract.postgres.Table;
 
 /**
@@ -19,6 +20,10 @@ import io.github.expandcontract.postgres.Table;
  * they were before the change, so it is the type that tells.
  */
 final class KeptName {
+
+	// Classes of error codes: a syntax error or a name that stands for nothing, no such
+	// schema, a modifier out of its bounds, and what the server does not support.
+	private static final List<String> NO_SUCH_TYPE = List.of("42", "3F", "22", "0A");
 
 	private KeptName() {
 	}
@@ -43,8 +48,15 @@ final class KeptName {
 			return new Catalog(jdbc).sameType(declared, present);
 		}
 		catch (DataAccessException ex) {
-			// Whether the declared one is a type at all is for ConversionCheck to say
-			return false;
+			// Whether the declared one is a type at all is for ConversionCheck to say.
+			// Any
+			// other failure must not pass for an answer, or values would be converted
+			// twice.
+			String state = SqlStates.of(ex).orElse("");
+			if (NO_SUCH_TYPE.stream().anyMatch(state::startsWith)) {
+				return false;
+			}
+			throw ex;
 		}
 	}
 

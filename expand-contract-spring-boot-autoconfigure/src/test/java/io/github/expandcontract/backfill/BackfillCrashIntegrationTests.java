@@ -3,6 +3,7 @@ package io.github.expandcontract.backfill;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import io.github.expandcontract.testing.ChildJvm;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,16 +31,12 @@ class BackfillCrashIntegrationTests {
 		Backfill backfill = new Backfill(this.database.dataSource(), Fixture.settings(BATCH, LEASE));
 		backfill.install();
 		backfill.prepare(Fixture.USERS);
-		Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				System.getProperty("java.class.path"), Child.class.getName(), this.database.url())
-			.redirectErrorStream(true)
-			.redirectOutput(directory.resolve("child.log").toFile())
-			.start();
+		Process child = ChildJvm.start(Child.class, directory.resolve("child.log").toFile(), this.database.url());
 		try {
 			Fixture.await(() -> backfill.progress(Fixture.USERS).rowsDone() > 2_000);
 		}
 		finally {
-			child.destroyForcibly().waitFor();
+			ChildJvm.kill(child);
 		}
 		Fixture.await(() -> this.jdbc.queryForObject(
 				"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'backfill child'", Long.class) == 0);

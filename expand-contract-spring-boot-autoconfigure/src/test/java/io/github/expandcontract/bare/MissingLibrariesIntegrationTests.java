@@ -1,12 +1,12 @@
 package io.github.expandcontract.bare;
 
 import java.io.File;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import io.github.expandcontract.testing.ChildJvm;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,13 +41,8 @@ class MissingLibrariesIntegrationTests {
 		List<String> left = all.stream().filter((entry) -> !pattern.matcher(new File(entry).getName()).find()).toList();
 		assertThat(left).hasSizeLessThan(all.size());
 		File log = new File("target/without-" + library.replace(' ', '-') + ".log");
-		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp",
-				left.stream().collect(Collectors.joining(File.pathSeparator)), BareApplication.class.getName(),
-				this.database.url())
-			.redirectErrorStream(true)
-			.redirectOutput(log)
-			.start();
+		Process process = ChildJvm.start(left.stream().collect(Collectors.joining(File.pathSeparator)),
+				BareApplication.class, log, this.database.url());
 		try {
 			assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
 		}

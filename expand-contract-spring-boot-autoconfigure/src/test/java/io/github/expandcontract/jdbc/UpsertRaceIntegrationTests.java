@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class UpsertRaceIntegrationTests {
 
-	private static final Duration IN_EACH_PHASE = Duration.ofSeconds(Integer.getInteger("race.seconds", 2));
+	private static final Duration IN_EACH_PHASE = Duration.ofSeconds(Integer.getInteger("race.seconds", 1));
 
 	private static final Duration UNTIL_SEEN = Duration.ofSeconds(60);
 

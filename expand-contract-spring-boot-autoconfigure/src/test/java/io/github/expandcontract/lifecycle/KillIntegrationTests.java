@@ -1,12 +1,10 @@
 package io.github.expandcontract.lifecycle;
 
 import java.io.File;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.testing.ChangeWalk;
+import io.github.expandcontract.testing.ChildJvm;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
 
@@ -38,14 +36,14 @@ class KillIntegrationTests {
 		Traffic legacy = new Traffic().previousRelease(this.plain);
 		String settings = "expand-contract.changes.users-handle.phase=switch-reads,expand-contract.lease-duration=2s,"
 				+ "expand-contract.backfill.batch-size=" + BATCH + ",expand-contract.backfill.max-batch-size=" + BATCH;
-		Process process = launch(settings);
+		Process process = ChildJvm.start(KilledInstance.class, new File("target/killed-instance.log"),
+				this.database.url(), settings);
 		try {
 			ChangeWalk.await(() -> filled() > ROWS / 10, () -> "the backfill does not begin: " + filled());
 		}
 		finally {
-			process.destroyForcibly();
+			ChildJvm.kill(process);
 		}
-		assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
 		long filledAtDeath = filled();
 		assertThat(filledAtDeath).isLessThan(ROWS);
 
@@ -75,15 +73,6 @@ class KillIntegrationTests {
 						            ELSE 0 END"""
 					.formatted(ROWS),
 				Long.class);
-	}
-
-	private Process launch(String settings) throws Exception {
-		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-		return new ProcessBuilder(List.of(java, "-Xmx256m", "-cp", System.getProperty("java.class.path"),
-				KilledInstance.class.getName(), this.database.url(), settings))
-			.redirectErrorStream(true)
-			.redirectOutput(new File("target/killed-instance.log"))
-			.start();
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.expandcontract.lifecycle;
 
+import java.io.File;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -11,6 +12,8 @@ import io.github.expandcontract.coordination.ChangeStatus;
 import io.github.expandcontract.coordination.Operations;
 import io.github.expandcontract.phase.StrategyMismatchException;
 import io.github.expandcontract.testing.ChangeWalk;
+import io.github.expandcontract.testing.ChildJvm;
+import io.github.expandcontract.testing.MidstOfTransaction;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +155,41 @@ class RenameInPlaceIntegrationTests {
 				});
 			}
 		}
+	}
+
+	/**
+	 * The column has its new name already when the instance dies that gave it, but nobody
+	 * else knows.
+	 */
+	@Test
+	void otherInstanceGoesOnAfterAKillInTheMidstOfTheCutover() throws Exception {
+		MidstOfTransaction gate = new MidstOfTransaction(this.plain,
+				"EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'handle')");
+		Process leader = ChildJvm.start(KilledInstance.class, new File("target/killed-in-cutover.log"),
+				this.database.url(), STRATEGY + "in-place,expand-contract.lease-duration=2s,"
+						+ "expand-contract.changes.users-handle.phase=stop-dual-write");
+		try {
+			ChangeWalk.await(() -> WALK.cameTo(Phase.STOP_DUAL_WRITE, this.plain),
+					() -> "the leader does not come so far");
+			try (ConfigurableApplicationContext other = start("in-place", "expand-contract.lease-duration=2s",
+					"expand-contract.admission-timeout=60s"); Traffic traffic = new Traffic().newRelease(other)) {
+				served(traffic);
+				other.getBean(Operations.class).override("users-handle", Phase.CONTRACT, "test");
+				gate.awaitSomebody();
+				ChildJvm.kill(leader);
+				gate.open();
+				ChangeWalk.await(() -> WALK.phase(other) == Phase.CONTRACT, () -> String.valueOf(WALK.status(other)));
+				served(traffic);
+				traffic.stopAndCompare(this.plain, "handle");
+			}
+		}
+		finally {
+			ChildJvm.kill(leader);
+		}
+		assertThat(columns()).containsExactly("id", "handle", "email");
+		assertThat(this.plain.queryForObject("SELECT count(*) FROM users WHERE handle = 'seed' || id AND id <= 5000",
+				Long.class))
+			.isEqualTo(5000);
 	}
 
 	@Test

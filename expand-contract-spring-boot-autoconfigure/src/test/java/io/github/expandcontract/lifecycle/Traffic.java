@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.expandcontract.testing.ChangeWalk;
+
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -131,6 +133,7 @@ final class Traffic implements AutoCloseable {
 			}
 			this.operations.incrementAndGet();
 			this.longestNanos.accumulateAndGet(System.nanoTime() - start, Math::max);
+			ChangeWalk.pause();
 		}
 		this.written.putAll(own);
 	}

@@ -138,6 +138,7 @@ final class Clerks implements AutoCloseable {
 				this.errors.add(ex);
 			}
 			this.operations.incrementAndGet();
+			ChangeWalk.pause();
 		}
 		this.written.putAll(own);
 	}

@@ -150,6 +150,7 @@ final class Clerks implements AutoCloseable {
 				this.errors.add(ex);
 			}
 			this.operations.incrementAndGet();
+			ChangeWalk.pause();
 		}
 		own.forEach((id, order) -> this.written.put(id, order.describe()));
 	}

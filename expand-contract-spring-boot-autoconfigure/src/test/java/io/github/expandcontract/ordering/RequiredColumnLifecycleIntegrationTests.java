@@ -1,10 +1,8 @@
 package io.github.expandcontract.ordering;
 
 import java.io.File;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.backfill.UnconvertibleValuesException;
@@ -12,6 +10,7 @@ import io.github.expandcontract.change.ChangeDeclaration;
 import io.github.expandcontract.coordination.ChangeStatus;
 import io.github.expandcontract.coordination.Operations;
 import io.github.expandcontract.testing.ChangeWalk;
+import io.github.expandcontract.testing.ChildJvm;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
 
@@ -134,21 +133,15 @@ class RequiredColumnLifecycleIntegrationTests {
 	void goesOnAfterAKillInTheBackfill() throws Exception {
 		int rows = 20_000;
 		seed(rows);
-		Process process = new ProcessBuilder(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-cp",
-						System.getProperty("java.class.path"), OrderDesk.class.getName(), this.database.url(),
-						total("switch-reads") + "," + LEASE + ",expand-contract.backfill.batch-size=20,"
-								+ "expand-contract.backfill.max-batch-size=20"))
-			.redirectErrorStream(true)
-			.redirectOutput(new File("target/killed-desk.log"))
-			.start();
+		Process process = ChildJvm.start(OrderDesk.class, new File("target/killed-desk.log"), this.database.url(),
+				total("switch-reads") + "," + LEASE + ",expand-contract.backfill.batch-size=20,"
+						+ "expand-contract.backfill.max-batch-size=20");
 		try {
 			ChangeWalk.await(() -> hasTotal() && filled(rows) > rows / 20, () -> "nothing is filled");
 		}
 		finally {
-			process.destroyForcibly();
+			ChildJvm.kill(process);
 		}
-		assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
 		assertThat(filled(rows)).isLessThan(rows);
 		try (Clerks legacy = new Clerks(rows).previousRelease(this.plain);
 				ConfigurableApplicationContext next = OrderDesk.open(this.database.url(), total("stop-dual-write"),

@@ -2,9 +2,9 @@ package io.github.expandcontract.plans;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import io.github.expandcontract.testing.ChildJvm;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
 
@@ -31,14 +31,10 @@ class PlanOnlyIntegrationTests {
 		String before = catalog();
 
 		Path output = Files.createTempFile("plan-only", ".log");
-		Process process = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx256m", "-cp", System.getProperty("java.class.path"), PlansApplication.class.getName(),
+		Process process = ChildJvm.start(PlansApplication.class, output.toFile(),
 				this.database.url().replaceFirst("\\?.*", ""),
 				"spring.datasource.username=" + this.reader + ",spring.datasource.password=r,"
-						+ "expand-contract.plan-only=true,logging.level.io.github.expandcontract=info"))
-			.redirectErrorStream(true)
-			.redirectOutput(output.toFile())
-			.start();
+						+ "expand-contract.plan-only=true,logging.level.io.github.expandcontract=info");
 		assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
 
 		String text = Files.readString(output);

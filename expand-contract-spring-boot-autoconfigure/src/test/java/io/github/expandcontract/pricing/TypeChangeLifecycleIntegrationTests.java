@@ -1,13 +1,12 @@
 package io.github.expandcontract.pricing;
 
 import java.io.File;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.testing.ChangeWalk;
+import io.github.expandcontract.testing.ChildJvm;
 import io.github.expandcontract.testing.Customers;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
@@ -109,21 +108,16 @@ class TypeChangeLifecycleIntegrationTests {
 	 * Kills an instance when the column is filled in part.
 	 */
 	private void kill(String target, String column, int rows) throws Exception {
-		Process process = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx256m", "-cp", System.getProperty("java.class.path"), Shop.class.getName(), this.database.url(),
+		Process process = ChildJvm.start(Shop.class, new File("target/killed-shop.log"), this.database.url(),
 				phase(target) + ",expand-contract.lease-duration=2s,expand-contract.backfill.batch-size=20,"
-						+ "expand-contract.backfill.max-batch-size=20"))
-			.redirectErrorStream(true)
-			.redirectOutput(new File("target/killed-shop.log"))
-			.start();
+						+ "expand-contract.backfill.max-batch-size=20");
 		try {
 			ChangeWalk.await(() -> columns().contains(column) && filled(column, rows) > rows / 20,
 					() -> "nothing is filled: " + columns());
 		}
 		finally {
-			process.destroyForcibly();
+			ChildJvm.kill(process);
 		}
-		assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
 		assertThat(filled(column, rows)).isLessThan(rows);
 	}
 

@@ -1,5 +1,6 @@
 package io.github.expandcontract.repricing;
 
+import java.io.File;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Objects;
@@ -11,7 +12,9 @@ import java.util.concurrent.Future;
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.coordination.Operations;
 import io.github.expandcontract.testing.ChangeWalk;
+import io.github.expandcontract.testing.ChildJvm;
 import io.github.expandcontract.testing.Customers;
+import io.github.expandcontract.testing.MidstOfTransaction;
 import io.github.expandcontract.testing.TestDatabase;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,44 @@ class KeptNameLifecycleIntegrationTests {
 		assertThat(count("id <= 5000 AND price = id / 100.0")).isEqualTo(5_000);
 		assertThat(columns()).containsExactly("id bigint", "name text", "price numeric(10,2)");
 		assertThat(this.plain.queryForList("SELECT 1 FROM pg_trigger WHERE NOT tgisinternal")).isEmpty();
+	}
+
+	/**
+	 * The old column is gone already when the instance dies that dropped it, but nobody
+	 * else knows.
+	 */
+	@Test
+	void otherInstanceGoesOnAfterAKillInTheMidstOfTheCutover() throws Exception {
+		MidstOfTransaction gate = new MidstOfTransaction(this.plain,
+				"EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'products'::regclass AND attname = 'price' "
+						+ "AND atttypid = 'numeric'::regtype)");
+		Process leader = ChildJvm.start(Shop.class, new File("target/killed-in-kept-name.log"), this.database.url(),
+				"expand-contract.lease-duration=2s,expand-contract.changes.products-price.phase=stop-dual-write");
+		try {
+			try (Customers legacy = new Customers().previousRelease(this.plain)) {
+				ChangeWalk.await(() -> Shop.WALK.cameTo(Phase.STOP_DUAL_WRITE, this.plain),
+						() -> "the leader does not come so far");
+				legacy.stopAndCompare(this.plain, "price");
+			}
+			try (ConfigurableApplicationContext other = Shop.open(this.database.url(),
+					"expand-contract.lease-duration=2s", "expand-contract.admission-timeout=60s");
+					Customers customers = new Customers().at(NewTill.of(other))) {
+				customers.served();
+				other.getBean(Operations.class).override(Shop.WALK.change(), Phase.CONTRACT, "test");
+				gate.awaitSomebody();
+				ChildJvm.kill(leader);
+				gate.open();
+				ChangeWalk.await(() -> Shop.WALK.phase(other) == Phase.CONTRACT,
+						() -> String.valueOf(Shop.WALK.status(other)));
+				customers.served();
+				customers.stopAndCompare(this.plain, FROM_NEW);
+			}
+		}
+		finally {
+			ChildJvm.kill(leader);
+		}
+		assertThat(count("id <= 5000 AND price = id / 100.0")).isEqualTo(5_000);
+		assertThat(columns()).containsExactly("id bigint", "name text", "price numeric(10,2)");
 	}
 
 	@Test

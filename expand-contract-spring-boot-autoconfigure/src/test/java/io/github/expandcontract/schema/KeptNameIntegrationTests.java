@@ -1,14 +1,21 @@
 package io.github.expandcontract.schema;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.sql.DataSource;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import io.github.expandcontract.SyncMode;
 import io.github.expandcontract.change.ChangeType;
@@ -144,6 +151,37 @@ class KeptNameIntegrationTests {
 	void typeTellsWhetherTheChangeIsThrough(String present, String declared, Situation expected) {
 		this.jdbc.execute("CREATE TYPE colour AS ENUM ('red'); CREATE TABLE products (price " + present + ")");
 		assertThat(steps().inspect(change("price", declared, "price", "price"))).isEqualTo(expected);
+	}
+
+	/**
+	 * What is through but not seen to be would be converted once more.
+	 */
+	@Test
+	void connectionThatIsLostIsNeverTakenForAnotherType() {
+		this.jdbc.execute("CREATE TABLE products (price numeric(10,2))");
+		AtomicInteger left = new AtomicInteger();
+		DataSource losing = new DelegatingDataSource(this.database.dataSource()) {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				Connection connection = super.getConnection();
+				if (left.decrementAndGet() == 0) {
+					connection.close();
+				}
+				return connection;
+			}
+
+		};
+		ColumnSteps steps = new ColumnSteps(new Ddl(losing, LockRetry.defaults()), SyncMode.BOTH, false);
+		for (int lost = 1; left.get() <= 0; lost++) {
+			left.set(lost);
+			try {
+				assertThat(steps.inspect(PRICE)).isEqualTo(Situation.NEW_ONLY);
+			}
+			catch (DataAccessException ex) {
+				assertThat(left).hasValueLessThanOrEqualTo(0);
+			}
+		}
 	}
 
 	@Test

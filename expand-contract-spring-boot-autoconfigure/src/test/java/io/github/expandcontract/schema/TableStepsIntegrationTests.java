@@ -150,11 +150,11 @@ class TableStepsIntegrationTests {
 		boolean interrupted = true;
 		for (int cut = 1; interrupted; cut++) {
 			this.jdbc.execute(Additions.SETUP);
-			Interrupting there = Interrupting.changes(this.database.dataSource(), cut);
+			Interrupting there = new Interrupting(this.database.dataSource(), cut);
 			cutOff(() -> forward(steps(there, kind.change())));
 			forward(steps(kind.change()));
 			assertThat(catalog()).as("after statement " + cut).isEqualTo(after);
-			Interrupting again = Interrupting.changes(this.database.dataSource(), cut);
+			Interrupting again = new Interrupting(this.database.dataSource(), cut);
 			cutOff(() -> back(steps(again, kind.change())));
 			back(steps(kind.change()));
 			assertThat(catalog()).as("back after statement " + cut).isEqualTo(before);
@@ -483,7 +483,7 @@ class TableStepsIntegrationTests {
 		for (int cut = 1; interrupted; cut++) {
 			partitioned();
 			List<String> before = catalog();
-			Interrupting there = Interrupting.changes(this.database.dataSource(), cut);
+			Interrupting there = new Interrupting(this.database.dataSource(), cut);
 			cutOff(() -> forward(steps(there, change)));
 			if (cut % 2 == 1) {
 				forward(steps(change));

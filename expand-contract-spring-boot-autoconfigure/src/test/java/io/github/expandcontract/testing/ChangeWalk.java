@@ -11,6 +11,7 @@ import io.github.expandcontract.coordination.Operations;
 import io.github.expandcontract.phase.Admission;
 
 import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.JdbcOperations;
 
 /**
  * Takes one change of running instances through its phases, as an operator does.
@@ -47,6 +48,26 @@ public record ChangeWalk(String change) {
 		for (ApplicationContext context : contexts) {
 			await(() -> phase(context) == target, () -> target + " is not reached: " + status(contexts[0]));
 		}
+	}
+
+	/**
+	 * Whether the cluster is in a phase, as far as the database knows.
+	 * @param phase the phase
+	 * @param jdbc the database, which nobody may have started on yet
+	 * @return whether it is
+	 */
+	public boolean cameTo(Phase phase, JdbcOperations jdbc) {
+		return jdbc.queryForList("SELECT to_regclass('expand_contract.change')::text", String.class).get(0) != null
+				&& jdbc.queryForList("SELECT phase FROM expand_contract.change WHERE id = ?", String.class, this.change)
+					.contains(phase.name());
+	}
+
+	/**
+	 * What a user waits between two requests, so that the traffic of a test leaves the
+	 * instances and the server their share of the processors.
+	 */
+	public static void pause() {
+		LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
 	}
 
 	/**

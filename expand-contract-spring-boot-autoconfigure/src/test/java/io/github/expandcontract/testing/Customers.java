@@ -106,6 +106,7 @@ public final class Customers implements AutoCloseable {
 			}
 			this.longestNanos.accumulateAndGet(System.nanoTime() - start, Math::max);
 			this.operations.incrementAndGet();
+			ChangeWalk.pause();
 		}
 		this.written.putAll(own);
 	}

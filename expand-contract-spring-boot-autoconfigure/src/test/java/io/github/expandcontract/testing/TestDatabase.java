@@ -3,6 +3,10 @@ package io.github.expandcontract.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
@@ -25,15 +29,27 @@ public final class TestDatabase {
 
 	private static final AtomicInteger COUNTER = new AtomicInteger();
 
+	/**
+	 * What is written is gone with the server, so nothing has to be made safe. With a
+	 * database for each test the vacuum that runs by itself would never rest; a test that
+	 * needs one runs it.
+	 */
+	private static final Map<String, String> SETTINGS = new TreeMap<>(
+			Map.of("fsync", "off", "synchronous_commit", "off", "full_page_writes", "off", "autovacuum", "off", "jit",
+					"off", "max_connections", "200", "shared_preload_libraries", "pg_stat_statements"));
+
 	private static final String ADMIN_URL = startServer();
 
 	private final String name;
 
 	private final String url;
 
+	private final DataSource dataSource;
+
 	private TestDatabase(String name, String url) {
 		this.name = name;
 		this.url = url;
+		this.dataSource = kept(url);
 	}
 
 	/**
@@ -42,7 +58,7 @@ public final class TestDatabase {
 	 */
 	public static TestDatabase create() {
 		String name = "test_" + COUNTER.incrementAndGet();
-		new JdbcTemplate(simple(ADMIN_URL)).execute("CREATE DATABASE " + name);
+		new JdbcTemplate(kept(ADMIN_URL)).execute("CREATE DATABASE " + name);
 		return new TestDatabase(name, ADMIN_URL.replace("/postgres?", "/" + name + "?"));
 	}
 
@@ -65,10 +81,20 @@ public final class TestDatabase {
 	}
 
 	/**
-	 * Opens a new connection for every request and needs no closing.
-	 * @return a data source without a pool
+	 * Gives a connection whose session is as good as new for every request, never waits
+	 * for one, and needs no closing.
+	 * @return a data source
 	 */
 	public DataSource dataSource() {
+		return this.dataSource;
+	}
+
+	/**
+	 * Opens a new connection for every request, for what a session learns at its
+	 * beginning only.
+	 * @return a data source without a pool
+	 */
+	public DataSource newSessions() {
 		return simple(this.url);
 	}
 
@@ -90,6 +116,10 @@ public final class TestDatabase {
 	 */
 	public JdbcTemplate jdbc() {
 		return new JdbcTemplate(dataSource());
+	}
+
+	private static DataSource kept(String url) {
+		return new KeptConnections(url, simple(url));
 	}
 
 	private static DataSource simple(String url) {
@@ -114,9 +144,11 @@ public final class TestDatabase {
 	@SuppressWarnings("resource")
 	private static String startContainer() {
 		String major = System.getProperty("postgres.version", "18").replaceFirst("\\..*", "");
+		List<String> command = new ArrayList<>(List.of("postgres"));
+		SETTINGS.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
 		PostgreSQLContainer container = new PostgreSQLContainer("postgres:" + major + "-alpine")
 			.withDatabaseName("postgres")
-			.withCommand("postgres", "-c", "fsync=off", "-c", "shared_preload_libraries=pg_stat_statements");
+			.withCommand(command.toArray(String[]::new));
 		container.start();
 		return "jdbc:postgresql://" + container.getHost() + ":" + container.getMappedPort(5432) + "/postgres?user="
 				+ container.getUsername() + "&password=" + container.getPassword();
@@ -124,11 +156,9 @@ public final class TestDatabase {
 
 	private static String startEmbedded() {
 		try {
-			EmbeddedPostgres server = EmbeddedPostgres.builder()
-				.setPGStartupWait(Duration.ofSeconds(90))
-				.setServerConfig("max_connections", "200")
-				.setServerConfig("shared_preload_libraries", "pg_stat_statements")
-				.start();
+			EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder().setPGStartupWait(Duration.ofSeconds(90));
+			SETTINGS.forEach(builder::setServerConfig);
+			EmbeddedPostgres server = builder.start();
 			Runtime.getRuntime().addShutdownHook(new Thread(() -> {
 				try {
 					server.close();

@@ -30,9 +30,10 @@ final class SampleProcess implements AutoCloseable {
 	static SampleProcess start(DemoDatabase database, String phase, Path log) throws IOException {
 		int port = freePort();
 		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx256m", "-classpath", System.getProperty("java.class.path"),
-				"io.github.expandcontract.sample.SampleApplication", "--server.port=" + port,
-				"--spring.datasource.url=" + database.url(), "--spring.datasource.username=" + database.user(),
+				"-Xmx256m", "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-classpath",
+				System.getProperty("java.class.path"), "io.github.expandcontract.sample.SampleApplication",
+				"--server.port=" + port, "--spring.datasource.url=" + database.url(),
+				"--spring.datasource.username=" + database.user(),
 				"--spring.datasource.password=" + database.password(),
 				"--expand-contract.changes.users-handle.phase=" + phase);
 		builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(new File(log.toString())));
