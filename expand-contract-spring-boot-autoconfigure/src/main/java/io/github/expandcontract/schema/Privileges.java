@@ -46,10 +46,15 @@ final class Privileges {
 			""";
 
 	private static final String CHANGING = """
-			WITH wanted AS (
-			  SELECT 1 AS rank, pg_catalog.format('ALTER TABLE %s OWNER TO %I', ?::text, current_user) AS fix
-			  FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass(?)
-			  AND NOT pg_catalog.pg_has_role(current_user, c.relowner, 'USAGE')
+			WITH RECURSIVE family AS (
+			  SELECT pg_catalog.to_regclass(?)::oid AS oid
+			  UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN family ON family.oid = i.inhparent),
+			wanted AS (
+			  SELECT 1 AS rank, pg_catalog.format('ALTER TABLE "%s"."%s" OWNER TO %I', replace(n.nspname, '"', '""'),
+			    replace(c.relname, '"', '""'), current_user) AS fix
+			  FROM family JOIN pg_catalog.pg_class c ON c.oid = family.oid
+			  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+			  WHERE NOT pg_catalog.pg_has_role(current_user, c.relowner, 'USAGE')
 			  UNION ALL
 			  SELECT 2, pg_catalog.format('GRANT %s ON SCHEMA %s TO %I', pg_catalog.string_agg(p, ', '), ?::text,
 			    current_user)
@@ -135,7 +140,7 @@ final class Privileges {
 			.stream()
 			.map(TableName::quoted)
 			.toArray(String[]::new);
-		return this.jdbc.queryForList(CHANGING, String.class, table, table, Identifiers.quote(name.schema()), inSchema,
+		return this.jdbc.queryForList(CHANGING, String.class, table, Identifiers.quote(name.schema()), inSchema,
 				name.schema(), OwnSchema.NAME, OwnSchema.NAME, OwnSchema.NAME, table, referenced);
 	}
 

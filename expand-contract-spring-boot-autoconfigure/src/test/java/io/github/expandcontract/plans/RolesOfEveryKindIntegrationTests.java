@@ -114,7 +114,8 @@ class RolesOfEveryKindIntegrationTests {
 		List<String> before = catalog();
 		List<String> expected = new ArrayList<>(List.of("GRANT CREATE ON DATABASE " + this.name + " TO ",
 				"GRANT CREATE ON SCHEMA \"public\" TO ", "GRANT REFERENCES ON \"public\".\"hosts\" TO ",
-				"GRANT REFERENCES ON \"public\".\"zones\" TO "));
+				"GRANT REFERENCES ON \"public\".\"zones\" TO ", "ALTER TABLE \"public\".\"ticks_1\" OWNER TO ",
+				"ALTER TABLE \"public\".\"ticks_2\" OWNER TO "));
 		for (String table : TABLES.split(", ", -1)) {
 			if (!List.of("hosts", "zones").contains(table)) {
 				expected.add("ALTER TABLE \"public\".\"" + table + "\" OWNER TO ");
