@@ -2,6 +2,8 @@ package io.github.expandcontract.plans;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -82,6 +84,7 @@ class EveryKind {
 	}
 
 	@Bean
+	@WithTriggerAlone
 	ChangeDeclaration renameInPlace() {
 		return ChangeDeclaration.renameColumn("badges", "label", "title");
 	}
@@ -94,13 +97,13 @@ class EveryKind {
 	}
 
 	@Bean
-	@ConditionalOnProperty(name = "expand-contract.sync", havingValue = "both", matchIfMissing = true)
+	@WithTriggerAlone
 	ChangeDeclaration typeOfUniqueColumn() {
 		return ChangeDeclaration.changeType("fares", "code", "ticket", "text", "code::text", "ticket::int");
 	}
 
 	@Bean
-	@ConditionalOnProperty(name = "expand-contract.sync", havingValue = "both", matchIfMissing = true)
+	@WithTriggerAlone
 	ChangeDeclaration typeOfReferringColumn() {
 		return ChangeDeclaration.changeType("tolls", "zone", "area", "bigint", "zone::bigint", "area::int");
 	}
@@ -116,7 +119,7 @@ class EveryKind {
 	}
 
 	@Bean
-	@ConditionalOnProperty(name = "expand-contract.sync", havingValue = "both", matchIfMissing = true)
+	@WithTriggerAlone
 	ChangeDeclaration split() {
 		return ChangeDeclaration.reshape("persons")
 			.from("full_name", "nullif(concat_ws(' ', first_name, last_name), '')")
@@ -126,7 +129,7 @@ class EveryKind {
 	}
 
 	@Bean
-	@ConditionalOnProperty(name = "expand-contract.sync", havingValue = "both", matchIfMissing = true)
+	@WithTriggerAlone
 	ChangeDeclaration merge() {
 		return ChangeDeclaration.reshape("streets")
 			.from("road", "split_part(address, ' ', 1)")
@@ -136,48 +139,66 @@ class EveryKind {
 	}
 
 	@Bean
+	@WithTriggerAlone
 	ChangeDeclaration foreignKey() {
 		return ChangeDeclaration.addForeignKey("visits", "visits_host_fkey", "host", "hosts", "id");
 	}
 
 	@Bean
+	@WithTriggerAlone
 	ChangeDeclaration foreignKeyThatSetsOrphansNull() {
 		return ChangeDeclaration.addForeignKey("rides", "rides_host_fkey", "host", "hosts", "id").settingOrphansNull();
 	}
 
 	@Bean
+	@WithTriggerAlone
 	ChangeDeclaration index() {
 		return ChangeDeclaration.addIndex("shelves", "shelves_room_idx", "(room) WHERE room <> ''");
 	}
 
 	@Bean
+	@WithTriggerAlone
 	ChangeDeclaration indexOfPartitions() {
 		return ChangeDeclaration.addIndex("ticks", "ticks_id_idx", "(id)");
 	}
 
 	@Bean
+	@WithTriggerAlone
 	ChangeDeclaration unique() {
 		return ChangeDeclaration.addUnique("boxes", "boxes_seal_key", "seal");
 	}
 
 	@Bean
+	@WithTriggerAlone
 	ChangeDeclaration check() {
 		return ChangeDeclaration.addCheck("cups", "cups_size_check", "size > 0");
 	}
 
 	@Bean
+	@WithTriggerAlone
 	ChangeDeclaration notNull() {
 		return ChangeDeclaration.requireNotNull("dishes", "glaze");
 	}
 
 	@Bean
+	@WithTriggerAlone
 	ChangeDeclaration columnThatGoes() {
 		return ChangeDeclaration.dropColumn("forks", "drawer");
 	}
 
 	@Bean
+	@WithTriggerAlone
 	ChangeDeclaration tableThatGoes() {
 		return ChangeDeclaration.dropTable("knives");
+	}
+
+	/**
+	 * A change that cannot be made without the trigger, or is the same without it.
+	 */
+	@Retention(RetentionPolicy.RUNTIME)
+	@ConditionalOnProperty(name = "expand-contract.sync", havingValue = "both", matchIfMissing = true)
+	private @interface WithTriggerAlone {
+
 	}
 
 }

@@ -64,7 +64,8 @@ class PlanIntegrationTests {
 		List<String> sharedExecuted = new ArrayList<>();
 		int begun = end(log.statements(0));
 		try (ConfigurableApplicationContext context = EveryKind.start(log.server().getJdbcUrl("postgres", "subject"),
-				mode, "expand-contract.lock.timeout=10s", "expand-contract.cutover-timeout=4s")) {
+				mode, "expand-contract.lock.timeout=10s", "expand-contract.cutover-timeout=4s",
+				"expand-contract.heartbeat-interval=200ms")) {
 			while (journeys.stream().anyMatch(Journey::goesOn)) {
 				List<Journey> going = journeys.stream().filter(Journey::goesOn).toList();
 				going.forEach((journey) -> journey.set(context));
