@@ -13,8 +13,8 @@ public final class Benchmarks {
 
 	/**
 	 * Runs a benchmark and prints its table.
-	 * @param args its name: {@code rewriting}, {@code memory}, {@code calls} or
-	 * {@code rename}
+	 * @param args its name: {@code rewriting}, {@code memory}, {@code calls},
+	 * {@code rename} or {@code kept-name}
 	 * @throws Exception if it cannot be run
 	 */
 	public static void main(String[] args) throws Exception {
@@ -23,9 +23,10 @@ public final class Benchmarks {
 				case "rewriting" -> RewriteReport.run();
 				case "memory" -> MemoryReport.run();
 				case "calls" -> CallBenchmark.run();
-				case "rename" -> RenameBenchmark.run();
+				case "rename" -> CutoverBenchmark.renameInPlace();
+				case "kept-name" -> CutoverBenchmark.keptName();
 				default -> throw new BenchmarkRefusedException(
-						"There is no such benchmark. Give -Dbenchmark=rewriting, memory, calls or rename.");
+						"There is no such benchmark. Give -Dbenchmark=rewriting, memory, calls, rename or kept-name.");
 			}
 		}
 		catch (BenchmarkRefusedException ex) {

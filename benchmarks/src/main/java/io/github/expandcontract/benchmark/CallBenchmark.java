@@ -46,7 +46,7 @@ final class CallBenchmark {
 	 */
 	static void run() {
 		try (BenchmarkDatabase database = BenchmarkDatabase.open()) {
-			database.prepare(BenchmarkDatabase.ROWS);
+			database.prepare("username", BenchmarkDatabase.ROWS);
 			new CallBenchmark(database).measure();
 		}
 	}

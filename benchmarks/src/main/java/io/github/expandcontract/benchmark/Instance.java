@@ -34,50 +34,65 @@ final class Instance implements AutoCloseable {
 	private static final ChangeDeclaration CHANGE = ChangeDeclaration.renameColumn(BenchmarkDatabase.TABLE, "username",
 			"handle");
 
-	private static final long PATIENCE_SECONDS = 60;
+	private static final ChangeDeclaration KEPT_NAME = ChangeDeclaration.changeType(BenchmarkDatabase.TABLE, "handle",
+			"handle", "text", "handle::text", "handle::varchar(100)");
+
+	// Enough for all rows to be filled beside the traffic
+	private static final long PATIENCE_SECONDS = 1_800;
 
 	private final ConfigurableApplicationContext context;
 
-	private Instance(ConfigurableApplicationContext context) {
+	private final ChangeDeclaration change;
+
+	private Instance(ConfigurableApplicationContext context, ChangeDeclaration change) {
 		this.context = context;
+		this.change = change;
 	}
 
 	/**
 	 * Starts an application that has the starter and a change.
 	 */
 	static Instance withChange(HikariDataSource pool) {
-		return start(pool, Changing.class);
+		return start(pool, CHANGE, Changing.class);
 	}
 
 	/**
 	 * Starts an application that has the starter and a change that it makes in place.
 	 */
 	static Instance inPlace(HikariDataSource pool) {
-		return start(pool, Changing.class, "--expand-contract.changes." + CHANGE.id() + ".strategy=in-place");
+		return start(pool, CHANGE, Changing.class, "--expand-contract.changes." + CHANGE.id() + ".strategy=in-place");
+	}
+
+	/**
+	 * Starts an application that has the starter and a change of type under one name.
+	 */
+	static Instance keptName(HikariDataSource pool) {
+		return start(pool, KEPT_NAME, Keeping.class);
 	}
 
 	/**
 	 * Starts an application that has the starter and no change.
 	 */
 	static Instance withoutChange(HikariDataSource pool) {
-		return start(pool, Application.class);
+		return start(pool, CHANGE, Application.class);
 	}
 
 	/**
 	 * Starts an application that has no starter.
 	 */
 	static Instance withoutStarter(HikariDataSource pool) {
-		return start(pool, Application.class,
+		return start(pool, CHANGE, Application.class,
 				"--spring.autoconfigure.exclude=" + ExpandContractAutoConfiguration.class.getName());
 	}
 
-	private static Instance start(HikariDataSource pool, Class<?> application, String... arguments) {
+	private static Instance start(HikariDataSource pool, ChangeDeclaration change, Class<?> application,
+			String... arguments) {
 		List<String> all = new ArrayList<>(List.of(arguments));
 		all.addAll(List.of("--spring.main.banner-mode=off", "--logging.level.root=warn"));
 		return new Instance(new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
 			.initializers((context) -> ((GenericApplicationContext) context).registerBean("dataSource",
 					DataSource.class, () -> pool, (definition) -> definition.setDestroyMethodName("")))
-			.run(all.toArray(String[]::new)));
+			.run(all.toArray(String[]::new)), change);
 	}
 
 	Users annotated() {
@@ -93,14 +108,14 @@ final class Instance implements AutoCloseable {
 	 */
 	void walk(Phase target) {
 		Operations operations = this.context.getBean(Operations.class);
-		if (!operations.override(CHANGE.id(), target, "benchmark")) {
-			throw new IllegalStateException("There is no change " + CHANGE.id());
+		if (!operations.override(this.change.id(), target, "benchmark")) {
+			throw new IllegalStateException("There is no change " + this.change.id());
 		}
 		Admission admission = this.context.getBean(Admission.class);
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-		while (admission.current().phases().get(CHANGE.id()) != target) {
+		while (admission.current().phases().get(this.change.id()) != target) {
 			if (System.nanoTime() - deadline > 0) {
-				throw new IllegalStateException(target + " is not reached: " + operations.status(CHANGE.id()));
+				throw new IllegalStateException(target + " is not reached: " + operations.status(this.change.id()));
 			}
 			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
 		}
@@ -128,6 +143,15 @@ final class Instance implements AutoCloseable {
 		@Bean("SWITCH_READS")
 		HandWrittenUsers switchReads(JdbcClient client) {
 			return new HandWrittenUsers(client, UserTexts.SWITCH_READS);
+		}
+
+	}
+
+	static class Keeping extends Application {
+
+		@Bean
+		ChangeDeclaration type() {
+			return KEPT_NAME;
 		}
 
 	}

@@ -8,21 +8,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 import com.zaxxer.hikari.HikariDataSource;
 
 import io.github.expandcontract.Phase;
 
 /**
- * A column of a large table is renamed in place, back and again, while two applications
- * that share it are under traffic:
- * <ol>
- * <li>the statement alone, while nobody else uses the table;</li>
- * <li>each move into CONTRACT and out of it, with the longest call of the time around it,
- * the calls that failed, and what the table takes on the disk.</li>
- * </ol>
+ * A column of a large table is taken into CONTRACT, back and again, by a cutover that
+ * holds all calls, while two applications that share it are under traffic: each of these
+ * moves with the longest call of the time around it, the calls that failed, and what the
+ * table takes on the disk. Besides, where the cutover is one statement, what that takes
+ * while nobody else uses the table.
  */
-final class RenameBenchmark {
+final class CutoverBenchmark {
 
 	private static final int ROWS = Settings.number("benchmark.rows", 5_000_000);
 
@@ -32,34 +31,54 @@ final class RenameBenchmark {
 
 	private static final int SECONDS = 5;
 
-	private RenameBenchmark() {
+	private CutoverBenchmark() {
 	}
 
-	static void run() {
+	/**
+	 * A rename in place.
+	 */
+	static void renameInPlace() {
 		try (BenchmarkDatabase database = BenchmarkDatabase.open()) {
-			database.prepare(ROWS);
-			System.out.printf("PostgreSQL %s, %,d rows, %,d bytes%n%n", database.version(), ROWS, database.size());
+			database.prepare("username", ROWS);
 			System.out.printf("The statement alone: %.1f ms, median of %d%n%n", alone(database), ALONE);
-			System.out
-				.println("| move | longest call ms | of usual calls 99.9 % ms | calls | failed | bytes | same file |");
-			System.out.println("|---|---:|---:|---:|---:|---:|---|");
-			try (HikariDataSource pool = database.pool(2 * WORKERS);
-					Instance first = Instance.inPlace(pool);
-					Instance second = Instance.inPlace(pool)) {
-				long file = database.file();
-				Traffic traffic = new Traffic(List.of(first, second));
-				first.walk(Phase.STOP_DUAL_WRITE);
-				traffic.rest();
-				for (Phase phase : List.of(Phase.CONTRACT, Phase.STOP_DUAL_WRITE, Phase.CONTRACT)) {
-					double usual = traffic.rest();
-					first.walk(phase);
-					Measured measured = traffic.measured();
-					System.out.printf("| into %s | %.1f | %.1f | %,d | %d | %,d | %s |%n", phase, measured.longest(),
-							usual, measured.calls(), measured.failed(), database.size(),
-							(database.file() == file) ? "yes" : "no");
+			run(database, Instance::inPlace, Phase.STOP_DUAL_WRITE);
+		}
+	}
+
+	/**
+	 * A change of type whose column keeps its name. Between the moves all rows are
+	 * filled.
+	 */
+	static void keptName() {
+		try (BenchmarkDatabase database = BenchmarkDatabase.open()) {
+			database.prepare("handle", ROWS);
+			run(database, Instance::keptName, Phase.BACKFILL);
+		}
+	}
+
+	private static void run(BenchmarkDatabase database, Function<HikariDataSource, Instance> instance, Phase back) {
+		System.out.printf("PostgreSQL %s, %,d rows, %,d bytes%n%n", database.version(), ROWS, database.size());
+		System.out
+			.println("| move | longest call ms | of usual calls 99.9 % ms | calls | failed | bytes | same file |");
+		System.out.println("|---|---:|---:|---:|---:|---:|---|");
+		// The workers of the backfill and the coordinator want connections too
+		try (HikariDataSource pool = database.pool(2 * WORKERS + 8);
+				Instance first = instance.apply(pool);
+				Instance second = instance.apply(pool)) {
+			long file = database.file();
+			Traffic traffic = new Traffic(List.of(first, second));
+			for (Phase phase : List.of(Phase.CONTRACT, back, Phase.CONTRACT)) {
+				if (phase == Phase.CONTRACT) {
+					first.walk(Phase.STOP_DUAL_WRITE);
+					traffic.rest();
 				}
-				traffic.stop();
+				double usual = traffic.rest();
+				first.walk(phase);
+				Measured measured = traffic.measured();
+				System.out.printf("| into %s | %.1f | %.1f | %,d | %d | %,d | %s |%n", phase, measured.longest(), usual,
+						measured.calls(), measured.failed(), database.size(), (database.file() == file) ? "yes" : "no");
 			}
+			traffic.stop();
 		}
 	}
 
