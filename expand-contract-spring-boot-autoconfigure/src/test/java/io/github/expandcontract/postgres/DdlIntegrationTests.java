@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -84,31 +85,27 @@ class DdlIntegrationTests {
 	 */
 	@Test
 	void anAutovacuumGivesWayToWhoMayEndItAndIsNamedToOthers() {
-		JdbcTemplate jdbc = this.database.jdbc();
-		String owner = this.database.role("owner");
-		jdbc.execute("""
-				INSERT INTO users SELECT generate_series(1, 40000); DELETE FROM users WHERE id % 2 = 0;
-				ALTER TABLE users SET (autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0,
-				  autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1);
-				""" + "CREATE ROLE " + owner + " LOGIN PASSWORD 'o'; ALTER TABLE users OWNER TO " + owner);
-		try {
-			settings(jdbc, "SET autovacuum = on", "SET autovacuum_naptime = 1");
-			awaitAutovacuum(jdbc);
-			PGSimpleDataSource owned = new PGSimpleDataSource();
-			owned.setUrl(this.database.url().replaceFirst("\\?.*", ""));
-			owned.setUser(owner);
-			owned.setPassword("o");
-			assertThatExceptionOfType(LockUnavailableException.class)
-				.isThrownBy(() -> lockUsers(new Ddl(owned, LockRetry.defaults())))
-				.withMessageContaining("VACUUM")
-				.satisfies(
-						(ex) -> assertThat(ex.getAction()).contains("deadlock_timeout").contains("pg_cancel_backend("));
-			awaitAutovacuum(jdbc);
-			lockUsers(new Ddl(this.database.dataSource(), LockRetry.defaults()));
-		}
-		finally {
-			settings(jdbc, "RESET autovacuum", "RESET autovacuum_naptime");
-		}
+		TestDatabase database = TestDatabase.onServerWith(Map.of("autovacuum", "on", "autovacuum_naptime", "1"));
+		JdbcTemplate jdbc = database.jdbc();
+		String owner = database.role("owner");
+		jdbc.execute(
+				"""
+						CREATE TABLE users (id bigint PRIMARY KEY) WITH (autovacuum_vacuum_threshold = 1,
+						  autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1);
+						INSERT INTO users SELECT generate_series(1, 40000); DELETE FROM users WHERE id % 2 = 0;
+						"""
+						+ "CREATE ROLE " + owner + " LOGIN PASSWORD 'o'; ALTER TABLE users OWNER TO " + owner);
+		awaitAutovacuum(jdbc);
+		PGSimpleDataSource owned = new PGSimpleDataSource();
+		owned.setUrl(database.url().replaceFirst("\\?.*", ""));
+		owned.setUser(owner);
+		owned.setPassword("o");
+		assertThatExceptionOfType(LockUnavailableException.class)
+			.isThrownBy(() -> lockUsers(new Ddl(owned, LockRetry.defaults())))
+			.withMessageContaining("VACUUM")
+			.satisfies((ex) -> assertThat(ex.getAction()).contains("deadlock_timeout").contains("pg_cancel_backend("));
+		awaitAutovacuum(jdbc);
+		lockUsers(new Ddl(database.dataSource(), LockRetry.defaults()));
 	}
 
 	private static void lockUsers(Ddl ddl) {
@@ -116,13 +113,6 @@ class DdlIntegrationTests {
 			jdbc.execute("LOCK TABLE users");
 			return "locked";
 		});
-	}
-
-	private static void settings(JdbcTemplate jdbc, String... changes) {
-		for (String change : changes) {
-			jdbc.execute("ALTER SYSTEM " + change);
-		}
-		jdbc.execute("SELECT pg_reload_conf()");
 	}
 
 	private static void awaitAutovacuum(JdbcTemplate jdbc) {

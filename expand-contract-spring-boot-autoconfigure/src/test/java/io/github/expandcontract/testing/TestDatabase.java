@@ -22,8 +22,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * A fresh database on a real PostgreSQL: in a container where Docker answers, else on the
- * embedded server. The server is started once per JVM; {@code -Dpostgres.version} chooses
- * its version in both cases.
+ * embedded server. One server serves all tests of a JVM; {@code -Dpostgres.version}
+ * chooses its version in both cases.
  */
 public final class TestDatabase {
 
@@ -38,7 +38,7 @@ public final class TestDatabase {
 			Map.of("fsync", "off", "synchronous_commit", "off", "full_page_writes", "off", "autovacuum", "off", "jit",
 					"off", "max_connections", "200", "shared_preload_libraries", "pg_stat_statements"));
 
-	private static final String ADMIN_URL = startServer();
+	private static final String ADMIN_URL = startServer(SETTINGS);
 
 	private final String name;
 
@@ -57,9 +57,24 @@ public final class TestDatabase {
 	 * @return the database
 	 */
 	public static TestDatabase create() {
+		return create(ADMIN_URL);
+	}
+
+	/**
+	 * Creates one on a server of its own, which runs until the JVM ends.
+	 * @param settings what the server does otherwise than that of the other tests
+	 * @return the database
+	 */
+	public static TestDatabase onServerWith(Map<String, String> settings) {
+		Map<String, String> all = new TreeMap<>(SETTINGS);
+		all.putAll(settings);
+		return create(startServer(all));
+	}
+
+	private static TestDatabase create(String adminUrl) {
 		String name = "test_" + COUNTER.incrementAndGet();
-		new JdbcTemplate(kept(ADMIN_URL)).execute("CREATE DATABASE " + name);
-		return new TestDatabase(name, ADMIN_URL.replace("/postgres?", "/" + name + "?"));
+		new JdbcTemplate(kept(adminUrl)).execute("CREATE DATABASE " + name);
+		return new TestDatabase(name, adminUrl.replace("/postgres?", "/" + name + "?"));
 	}
 
 	/**
@@ -128,8 +143,8 @@ public final class TestDatabase {
 		return dataSource;
 	}
 
-	private static String startServer() {
-		return dockerAnswers() ? startContainer() : startEmbedded();
+	private static String startServer(Map<String, String> settings) {
+		return dockerAnswers() ? startContainer(settings) : startEmbedded(settings);
 	}
 
 	private static boolean dockerAnswers() {
@@ -142,10 +157,10 @@ public final class TestDatabase {
 	}
 
 	@SuppressWarnings("resource")
-	private static String startContainer() {
+	private static String startContainer(Map<String, String> settings) {
 		String major = System.getProperty("postgres.version", "18").replaceFirst("\\..*", "");
 		List<String> command = new ArrayList<>(List.of("postgres"));
-		SETTINGS.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+		settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
 		PostgreSQLContainer container = new PostgreSQLContainer("postgres:" + major + "-alpine")
 			.withDatabaseName("postgres")
 			.withCommand(command.toArray(String[]::new));
@@ -154,10 +169,10 @@ public final class TestDatabase {
 				+ container.getUsername() + "&password=" + container.getPassword();
 	}
 
-	private static String startEmbedded() {
+	private static String startEmbedded(Map<String, String> settings) {
 		try {
 			EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder().setPGStartupWait(Duration.ofSeconds(90));
-			SETTINGS.forEach(builder::setServerConfig);
+			settings.forEach(builder::setServerConfig);
 			EmbeddedPostgres server = builder.start();
 			Runtime.getRuntime().addShutdownHook(new Thread(() -> {
 				try {
