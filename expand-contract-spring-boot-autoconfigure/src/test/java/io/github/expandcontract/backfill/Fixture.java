@@ -1,6 +1,7 @@
 package io.github.expandcontract.backfill;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import javax.sql.DataSource;
@@ -68,10 +69,10 @@ final class Fixture {
 
 	/** Works until complete; bounded so that a fault fails and does not hang. */
 	static void finish(Backfill backfill, RowChange change) {
-		long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+		long end = System.nanoTime() + Duration.ofMinutes(10).toNanos();
 		while (!backfill.complete(change)) {
 			if (!backfill.work(change, ALWAYS)) {
-				Thread.onSpinWait();
+				LockSupport.parkNanos(1_000_000);
 			}
 			if (System.nanoTime() > end) {
 				throw new AssertionError("Not complete: " + backfill.progress(change));
@@ -88,7 +89,7 @@ final class Fixture {
 			if (System.nanoTime() > end) {
 				throw new AssertionError("The condition did not come true");
 			}
-			Thread.onSpinWait();
+			LockSupport.parkNanos(1_000_000);
 		}
 	}
 
