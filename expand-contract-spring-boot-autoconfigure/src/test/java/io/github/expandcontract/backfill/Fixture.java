@@ -2,6 +2,7 @@ package io.github.expandcontract.backfill;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -71,10 +72,10 @@ final class Fixture {
 	/** Works until complete; bounded so that a fault fails and does not hang. */
 	static void finish(Backfill backfill, RowChange... changes) {
 		List<Filling> fillings = Stream.of(changes).map((change) -> new Filling(change, ALWAYS)).toList();
-		long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+		long end = System.nanoTime() + Duration.ofMinutes(10).toNanos();
 		while (!Stream.of(changes).allMatch(backfill::complete)) {
 			if (!backfill.work(fillings)) {
-				Thread.onSpinWait();
+				LockSupport.parkNanos(1_000_000);
 			}
 			if (System.nanoTime() > end) {
 				throw new AssertionError("Not complete: " + Stream.of(changes).map(backfill::progress).toList());
@@ -91,7 +92,7 @@ final class Fixture {
 			if (System.nanoTime() > end) {
 				throw new AssertionError("The condition did not come true");
 			}
-			Thread.onSpinWait();
+			LockSupport.parkNanos(1_000_000);
 		}
 	}
 

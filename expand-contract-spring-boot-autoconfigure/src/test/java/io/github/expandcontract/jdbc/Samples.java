@@ -48,7 +48,7 @@ final class Samples {
 
 	final StatementInterceptor interceptor = new StatementInterceptor(this.admission, this.listener);
 
-	final DataSource driver = this.database.dataSource();
+	final DataSource driver = this.database.newSessions();
 
 	final ExpandContractDataSource dataSource = new ExpandContractDataSource(this.driver, this.interceptor);
 

@@ -62,7 +62,7 @@ final class Users {
 	}
 
 	static Users create(TestDatabase database, Duration patience) {
-		Users users = new Users(database, database.dataSource(), patience);
+		Users users = new Users(database, database.newSessions(), patience);
 		users.plain.execute("DROP TABLE IF EXISTS users");
 		users.plain.execute("CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, username text,"
 				+ " handle text, email text)");
