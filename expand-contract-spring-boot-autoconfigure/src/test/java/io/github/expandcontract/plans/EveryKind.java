@@ -84,7 +84,6 @@ class EveryKind {
 	}
 
 	@Bean
-	@WithTriggerAlone
 	ChangeDeclaration renameInPlace() {
 		return ChangeDeclaration.renameColumn("badges", "label", "title");
 	}

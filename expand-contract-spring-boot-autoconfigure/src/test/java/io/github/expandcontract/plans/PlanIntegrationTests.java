@@ -8,8 +8,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import javax.sql.DataSource;
-
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.expandcontract.SyncMode;
 import io.github.expandcontract.change.Change;
 import io.github.expandcontract.coordination.ChangePlan;
@@ -46,15 +45,24 @@ class PlanIntegrationTests {
 					mode)) {
 				changes = context.getBean(Operations.class).declared();
 			}
-			DataSource dataSource = log.server().getDatabase("postgres", "subject");
-			List<ChangePlan> plans = Planning.planner(dataSource, sync).preview(changes);
-			assertThat(new JdbcTemplate(dataSource)
-				.queryForList("SELECT 1 FROM pg_namespace WHERE nspname = 'expand_contract'")).isEmpty();
+			List<ChangePlan> plans = preview(log.server().getJdbcUrl("postgres", "subject"), sync, changes);
 			List<Journey> journeys = new ArrayList<>();
 			for (int i = 0; i < plans.size(); i++) {
 				journeys.add(new Journey(changes.get(i).table().name(), plans.get(i)));
 			}
 			walk(log, journeys, mode);
+		}
+	}
+
+	private static List<ChangePlan> preview(String url, SyncMode sync, List<Change> changes) {
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setJdbcUrl(url);
+			pool.setMaximumPoolSize(2);
+			List<ChangePlan> plans = Planning.planner(pool, sync).preview(changes);
+			assertThat(
+					new JdbcTemplate(pool).queryForList("SELECT 1 FROM pg_namespace WHERE nspname = 'expand_contract'"))
+				.isEmpty();
+			return plans;
 		}
 	}
 

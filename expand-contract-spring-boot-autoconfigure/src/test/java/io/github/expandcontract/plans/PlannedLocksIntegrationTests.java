@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.expandcontract.SyncMode;
 import io.github.expandcontract.change.Change;
 import io.github.expandcontract.coordination.ChangePlan;
@@ -21,6 +22,7 @@ import io.github.expandcontract.schema.Step;
 import io.github.expandcontract.testing.ChangeWalk;
 import io.github.expandcontract.testing.TestDatabase;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +40,9 @@ class PlannedLocksIntegrationTests {
 
 	private static final TestDatabase DATABASE = TestDatabase.create();
 
-	private static final JdbcTemplate JDBC = DATABASE.jdbc();
+	private static final HikariDataSource POOL = DATABASE.pool(5);
+
+	private static final JdbcTemplate JDBC = new JdbcTemplate(POOL);
 
 	private static final String GRANTED = """
 			SELECT n.nspname || '.' || c.relname, l.relation = %2$d
@@ -55,6 +59,11 @@ class PlannedLocksIntegrationTests {
 		DropTableSteps.install(JDBC);
 	}
 
+	@AfterAll
+	static void close() {
+		POOL.close();
+	}
+
 	static Stream<Change> changes() {
 		return EveryKind.changes(JDBC).stream();
 	}
@@ -62,7 +71,7 @@ class PlannedLocksIntegrationTests {
 	@ParameterizedTest
 	@MethodSource("changes")
 	void lockThatIsStatedIsTheOneThatTheServerTakes(Change change) throws Exception {
-		ChangePlan plan = Planning.planner(DATABASE.dataSource(), SyncMode.BOTH).preview(List.of(change)).get(0);
+		ChangePlan plan = Planning.planner(POOL, SyncMode.BOTH).preview(List.of(change)).get(0);
 		long table = Objects.requireNonNull(
 				JDBC.queryForObject("SELECT ?::regclass::oid::bigint", Long.class, change.table().quoted()));
 		JDBC.update("UPDATE rides SET host = NULL WHERE host NOT IN (SELECT id FROM hosts)");
@@ -81,8 +90,7 @@ class PlannedLocksIntegrationTests {
 	}
 
 	private static Locks within(Step step, long table) throws SQLException {
-		try (Connection connection = DATABASE.dataSource().getConnection();
-				Statement statement = connection.createStatement()) {
+		try (Connection connection = POOL.getConnection(); Statement statement = connection.createStatement()) {
 			connection.setAutoCommit(false);
 			statement.execute("SET LOCAL expand_contract.sync = 'off'");
 			statement.execute(withValues(step.sql()));
@@ -99,9 +107,9 @@ class PlannedLocksIntegrationTests {
 	 */
 	private static Locks beside(Step step, long table) throws Exception {
 		String name = Objects.requireNonNull(JDBC.queryForObject("SELECT ?::oid::regclass::text", String.class, table));
-		try (Connection writer = DATABASE.dataSource().getConnection();
+		try (Connection writer = POOL.getConnection();
 				Statement writing = writer.createStatement();
-				Connection connection = DATABASE.dataSource().getConnection();
+				Connection connection = POOL.getConnection();
 				Statement statement = connection.createStatement()) {
 			writer.setAutoCommit(false);
 			writing.execute("LOCK TABLE " + name + " IN ROW EXCLUSIVE MODE");
@@ -146,16 +154,16 @@ class PlannedLocksIntegrationTests {
 	@Test
 	void vacuumKeepsOutNeitherReadersNorWriters() throws SQLException {
 		String vacuum = "VACUUM (SKIP_LOCKED, TRUNCATE FALSE) \"public\".\"hosts\"";
-		assertThat(Planning.planner(DATABASE.dataSource(), SyncMode.BOTH)
+		assertThat(Planning.planner(POOL, SyncMode.BOTH)
 			.preview(changes().filter((change) -> change.id().equals("tariffs-amount")).toList())
 			.get(0)
 			.moves()).flatMap((move) -> move.steps())
 			.filteredOn((step) -> step.sql().startsWith("VACUUM"))
 			.isNotEmpty()
 			.allMatch((step) -> step.lock() == LockLevel.SHARE_UPDATE_EXCLUSIVE && step.sql().contains("SKIP_LOCKED"));
-		try (Connection other = DATABASE.dataSource().getConnection();
+		try (Connection other = POOL.getConnection();
 				Statement locking = other.createStatement();
-				Connection connection = DATABASE.dataSource().getConnection();
+				Connection connection = POOL.getConnection();
 				Statement statement = connection.createStatement()) {
 			other.setAutoCommit(false);
 			locking.execute("LOCK TABLE hosts IN ROW EXCLUSIVE MODE");
