@@ -113,12 +113,19 @@ interface Course {
 	boolean heldCutover();
 
 	/**
+	 * Whether calls are held for a moment when the change leaves {@link Phase#CONTRACT}.
+	 */
+	default boolean heldReturn() {
+		return false;
+	}
+
+	/**
 	 * Whether calls are held for a moment on the way from one phase to the one beside it.
 	 * @param from the phase before
 	 * @param to the phase after
 	 */
 	default boolean holds(Phase from, Phase to) {
-		return from != Phase.CONTRACT && to == Phase.CONTRACT && heldCutover();
+		return from != to && ((from == Phase.CONTRACT) ? heldReturn() : to == Phase.CONTRACT && heldCutover());
 	}
 
 	/**

@@ -122,8 +122,8 @@ final class InPlaceCourse implements Course {
 	}
 
 	@Override
-	public boolean holds(Phase from, Phase to) {
-		return (from == Phase.CONTRACT) ? to != from : Course.super.holds(from, to);
+	public boolean heldReturn() {
+		return true;
 	}
 
 	@Override
