@@ -4,6 +4,7 @@ import java.util.Set;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcOperations;
+
 import io.github.expandcontract.postgres.SqlStates;
 
 /**
@@ -12,7 +13,8 @@ import io.github.expandcontract.postgres.SqlStates;
 final class OwnTables {
 
 	/** What PostgreSQL answers when somebody else creates the same object just now. */
-	private static final Set<String> CREATED_BY_ANOTHER = Set.of("23505", "42P06", "42P07", "42710", "XX000");
+	private static final Set<String> CREATED_BY_ANOTHER = Set.of(SqlStates.UNIQUE_VIOLATION, SqlStates.DUPLICATE_SCHEMA,
+			SqlStates.DUPLICATE_TABLE, "42710", SqlStates.INTERNAL_ERROR);
 
 	private static final int TRIES = 20;
 

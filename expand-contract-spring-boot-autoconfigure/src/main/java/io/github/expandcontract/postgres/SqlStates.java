@@ -57,6 +57,17 @@ public final class SqlStates {
 	public static final String DUPLICATE_SCHEMA = "42P06";
 
 	/**
+	 * An object does not exist.
+	 */
+	public static final String UNDEFINED_OBJECT = "42704";
+
+	/**
+	 * What the server says of two sessions that changed one row of the catalog at once
+	 * ({@code tuple concurrently updated}), among other things that it has no code for.
+	 */
+	public static final String INTERNAL_ERROR = "XX000";
+
+	/**
 	 * A unique index holds that value already.
 	 */
 	public static final String UNIQUE_VIOLATION = "23505";

@@ -18,8 +18,6 @@ import io.github.expandcontract.postgres.SqlStates;
  */
 final class ContractPreparation {
 
-	private static final String FOREIGN_KEY_VIOLATION = "23503";
-
 	private final Ddl ddl;
 
 	private final Carrier carrier;
@@ -65,7 +63,7 @@ final class ContractPreparation {
 			}
 		}
 		catch (DataAccessException ex) {
-			if (SqlStates.is(ex, SqlStates.CHECK_VIOLATION, FOREIGN_KEY_VIOLATION)) {
+			if (SqlStates.is(ex, SqlStates.CHECK_VIOLATION, SqlStates.FOREIGN_KEY_VIOLATION)) {
 				this.carrier.violated(change, ex);
 			}
 			if (SqlStates.is(ex, SqlStates.CHECK_VIOLATION)

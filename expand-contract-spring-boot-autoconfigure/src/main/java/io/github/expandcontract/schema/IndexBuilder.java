@@ -18,6 +18,14 @@ final class IndexBuilder {
 
 	private static final int ATTEMPTS = 5;
 
+	/**
+	 * What is said where another instance builds or drops the same index just now. A
+	 * build lets go of the table before it commits that its index is valid, so a drop
+	 * that waited for the table may still change the same row of the catalog.
+	 */
+	private static final String[] CHANGED_BY_ANOTHER = { SqlStates.DUPLICATE_TABLE, SqlStates.UNIQUE_VIOLATION,
+			SqlStates.UNDEFINED_OBJECT, SqlStates.INTERNAL_ERROR };
+
 	private final Ddl ddl;
 
 	IndexBuilder(Ddl ddl) {
@@ -44,7 +52,7 @@ final class IndexBuilder {
 			catch (DataAccessException ex) {
 				// Another instance was faster: look again
 				if (attempt >= ATTEMPTS || (copy.unique() && SqlStates.is(ex, SqlStates.UNIQUE_VIOLATION))
-						|| !SqlStates.is(ex, SqlStates.DUPLICATE_TABLE, SqlStates.UNIQUE_VIOLATION, "42704")) {
+						|| !SqlStates.is(ex, CHANGED_BY_ANOTHER)) {
 					throw ex;
 				}
 			}

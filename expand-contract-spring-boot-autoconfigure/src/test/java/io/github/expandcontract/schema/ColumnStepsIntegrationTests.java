@@ -273,6 +273,38 @@ class ColumnStepsIntegrationTests {
 	}
 
 	@Test
+	void looksAgainWhereAnotherInstanceEndsItsBuildWhileTheDropWaits() throws Exception {
+		users();
+		this.jdbc.execute("CREATE INDEX by_name ON users (username)");
+		steps().expand(this.change);
+		steps().copyIndexes(this.change);
+		String copy = """
+				indrelid = 'users'::regclass AND pg_get_indexdef(indexrelid) LIKE '%handle%'
+				""";
+		Long built = this.jdbc.queryForObject("SELECT indexrelid FROM pg_index WHERE " + copy, Long.class);
+		this.jdbc.execute("UPDATE pg_index SET indisvalid = false WHERE " + copy);
+		CompletableFuture<Void> late;
+		try (Connection other = this.database.dataSource().getConnection(); Statement end = other.createStatement()) {
+			other.setAutoCommit(false);
+			end.execute("UPDATE pg_index SET indisvalid = true WHERE " + copy);
+			late = CompletableFuture.runAsync(() -> steps().copyIndexes(this.change));
+			while (!Boolean.TRUE.equals(this.jdbc.queryForObject("""
+					SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+					  AND wait_event_type = 'Lock' AND query LIKE 'DROP INDEX CONCURRENTLY%')
+					""", Boolean.class))) {
+				assertThat(late).isNotDone();
+				Thread.sleep(5);
+			}
+			other.commit();
+		}
+		late.get(60, TimeUnit.SECONDS);
+		assertThat(steps().missingCopies(this.change)).isEmpty();
+		assertThat(this.jdbc.queryForObject("SELECT indexrelid FROM pg_index WHERE " + copy, Long.class))
+			.as("the other's index is not built once more")
+			.isEqualTo(built);
+	}
+
+	@Test
 	void contractAndReopenKeepAllThatHangsOnTheColumn() {
 		this.jdbc.execute(
 				"""
