@@ -1,13 +1,14 @@
 package io.github.expandcontract.jdbc;
 
-import java.lang.reflect.Method;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.sql.Connection;
 import java.sql.SQLException;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * Knows what unqualified names mean on one connection.
@@ -25,8 +26,11 @@ import org.springframework.util.ReflectionUtils;
 final class ConnectionNames {
 
 	// By name, because the driver's interface is annotated with classes that it does not
-	// bring along, which the compiler warns of.
-	private static final @Nullable Method STATUS = status();
+	// bring along, which the compiler warns of. The handle is called as it stands here,
+	// which costs no more than a call that is written out.
+	private static final @Nullable Class<?> DRIVER = driver();
+
+	private static final MethodHandle STATUS = status();
 
 	private final Connection target;
 
@@ -45,30 +49,54 @@ final class ConnectionNames {
 		this.interceptor = interceptor;
 	}
 
-	private static @Nullable Method status() {
+	private static @Nullable Class<?> driver() {
 		try {
-			Class<?> driver = ClassUtils.forName("org.postgresql.PGConnection", ConnectionNames.class.getClassLoader());
-			return ClassUtils.getMethodIfAvailable(driver, "getParameterStatus", String.class);
+			return ClassUtils.forName("org.postgresql.PGConnection", ConnectionNames.class.getClassLoader());
 		}
 		catch (ClassNotFoundException ex) {
 			return null;
 		}
 	}
 
-	private @Nullable String reported() {
-		Object driver = this.driver;
-		return (STATUS != null && driver != null) ? (String) ReflectionUtils.invokeMethod(STATUS, driver, "search_path")
-				: null;
+	private static MethodHandle status() {
+		MethodType type = MethodType.methodType(String.class, Object.class, String.class);
+		if (DRIVER == null) {
+			return MethodHandles.empty(type);
+		}
+		try {
+			return MethodHandles.publicLookup()
+				.findVirtual(DRIVER, "getParameterStatus", MethodType.methodType(String.class, String.class))
+				.asType(type);
+		}
+		catch (ReflectiveOperationException ex) {
+			// A driver that does not tell is as a server that reports nothing.
+			return MethodHandles.empty(type);
+		}
 	}
 
 	private static @Nullable Object driver(Connection target) {
 		try {
-			Class<?> driver = (STATUS != null) ? STATUS.getDeclaringClass() : null;
-			return (driver != null && target.isWrapperFor(driver)) ? target.unwrap(driver) : null;
+			return (DRIVER != null) ? target.unwrap(DRIVER) : null;
 		}
 		catch (SQLException ex) {
-			// Then it is as with a server that reports nothing.
+			// It wraps no such driver: then it is as with a server that reports nothing.
 			return null;
+		}
+	}
+
+	private @Nullable String reported() {
+		Object driver = this.driver;
+		if (driver == null) {
+			return null;
+		}
+		try {
+			return (String) STATUS.invokeExact(driver, "search_path");
+		}
+		catch (RuntimeException | Error ex) {
+			throw ex;
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException("The driver's getParameterStatus throws nothing that is checked", ex);
 		}
 	}
 

@@ -11,7 +11,7 @@ import io.github.expandcontract.phase.Ticket;
  */
 final class ConnectionTicket {
 
-	private @Nullable Ticket ticket;
+	private volatile @Nullable Ticket ticket;
 
 	private int openStatements;
 
@@ -23,7 +23,7 @@ final class ConnectionTicket {
 	 * The ticket that is kept.
 	 * @return the ticket, {@code null} if the connection is free to follow another
 	 */
-	synchronized @Nullable Ticket present() {
+	@Nullable Ticket present() {
 		return this.ticket;
 	}
 
@@ -91,8 +91,9 @@ final class ConnectionTicket {
 	}
 
 	private void release() {
-		if (this.ticket != null) {
-			this.ticket.close();
+		Ticket kept = this.ticket;
+		if (kept != null) {
+			kept.close();
 			this.ticket = null;
 		}
 	}

@@ -52,7 +52,7 @@ final class LargeObject {
 		try (PreparedStatement statement = connection.prepareStatement("SELECT ?::bigint")) {
 			Object[] first = args.clone();
 			first[0] = 1;
-			Delegation.invokeOn(statement, method, first);
+			MappedPreparedStatement.invoke(statement, method, first);
 			try (ResultSet results = statement.executeQuery()) {
 				if (!results.next()) {
 					throw new SQLException("The server gave no large object back");

@@ -1,10 +1,9 @@
 package io.github.expandcontract.jdbc;
 
-import java.lang.reflect.Method;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -16,15 +15,13 @@ import io.github.expandcontract.sql.ColumnRule;
  * far as they are read one after the other: without the columns that go away, and each
  * column that has another name now under its final one.
  */
-final class RemainingColumns extends Delegation {
+abstract class RemainingColumns extends Delegating<ResultSet> implements ResultSet {
+
+	private static final Completion<RemainingColumns> COMPLETION = Completion.of(RemainingColumns.class);
 
 	private static final String NAME = "COLUMN_NAME";
 
 	private static final int NAME_INDEX = 4;
-
-	private static final Set<String> GETTERS = Set.of("getString", "getNString", "getObject");
-
-	private final ResultSet rows;
 
 	private final List<ColumnRule> rules;
 
@@ -32,9 +29,8 @@ final class RemainingColumns extends Delegation {
 
 	private String name = "";
 
-	private RemainingColumns(ResultSet rows, List<ColumnRule> rules, @Nullable Pattern wanted) {
+	RemainingColumns(ResultSet rows, List<ColumnRule> rules, @Nullable Pattern wanted) {
 		super(rows);
-		this.rows = rows;
 		this.rules = rules;
 		this.wanted = wanted;
 	}
@@ -47,8 +43,7 @@ final class RemainingColumns extends Delegation {
 	 * it, {@code null} for all
 	 */
 	static ResultSet of(ResultSet rows, List<ColumnRule> rules, @Nullable String pattern) {
-		return proxy(ResultSet.class,
-				new RemainingColumns(rows, rules, (pattern != null) ? Pattern.compile(expression(pattern)) : null));
+		return COMPLETION.create(rows, rules, (pattern != null) ? Pattern.compile(expression(pattern)) : null);
 	}
 
 	private static String expression(String pattern) {
@@ -70,23 +65,11 @@ final class RemainingColumns extends Delegation {
 	}
 
 	@Override
-	@Nullable Object call(Object proxy, Method method, Object[] args) throws Throwable {
-		if (method.getName().equals("next")) {
-			return next();
-		}
-		Object value = delegate(method, args);
-		return (value instanceof String && GETTERS.contains(method.getName()) && isName(args[0])) ? this.name : value;
-	}
-
-	private static boolean isName(Object column) {
-		return column.equals(NAME_INDEX) || (column instanceof String label && label.equalsIgnoreCase(NAME));
-	}
-
-	private boolean next() throws SQLException {
-		while (this.rows.next()) {
-			String schema = this.rows.getString("TABLE_SCHEM");
-			String table = this.rows.getString("TABLE_NAME");
-			String column = this.rows.getString(NAME);
+	public boolean next() throws SQLException {
+		while (target().next()) {
+			String schema = target().getString("TABLE_SCHEM");
+			String table = target().getString("TABLE_NAME");
+			String column = target().getString(NAME);
 			List<ColumnRule> concerned = this.rules.stream()
 				.filter((rule) -> rule.change().table().schema().equals(schema)
 						&& rule.change().table().name().equals(table))
@@ -103,6 +86,66 @@ final class RemainingColumns extends Delegation {
 			}
 		}
 		return false;
+	}
+
+	@Override
+	public String getString(int columnIndex) throws SQLException {
+		return isName(columnIndex) ? this.name : target().getString(columnIndex);
+	}
+
+	@Override
+	public String getString(String columnLabel) throws SQLException {
+		return isName(columnLabel) ? this.name : target().getString(columnLabel);
+	}
+
+	@Override
+	public String getNString(int columnIndex) throws SQLException {
+		return isName(columnIndex) ? this.name : target().getNString(columnIndex);
+	}
+
+	@Override
+	public String getNString(String columnLabel) throws SQLException {
+		return isName(columnLabel) ? this.name : target().getNString(columnLabel);
+	}
+
+	@Override
+	public Object getObject(int columnIndex) throws SQLException {
+		return isName(columnIndex) ? this.name : target().getObject(columnIndex);
+	}
+
+	@Override
+	public Object getObject(String columnLabel) throws SQLException {
+		return isName(columnLabel) ? this.name : target().getObject(columnLabel);
+	}
+
+	@Override
+	public Object getObject(int columnIndex, Map<String, Class<?>> map) throws SQLException {
+		return isName(columnIndex) ? this.name : target().getObject(columnIndex, map);
+	}
+
+	@Override
+	public Object getObject(String columnLabel, Map<String, Class<?>> map) throws SQLException {
+		return isName(columnLabel) ? this.name : target().getObject(columnLabel, map);
+	}
+
+	@Override
+	public <T> T getObject(int columnIndex, Class<T> type) throws SQLException {
+		return (isName(columnIndex) && type == String.class) ? type.cast(this.name)
+				: target().getObject(columnIndex, type);
+	}
+
+	@Override
+	public <T> T getObject(String columnLabel, Class<T> type) throws SQLException {
+		return (isName(columnLabel) && type == String.class) ? type.cast(this.name)
+				: target().getObject(columnLabel, type);
+	}
+
+	private static boolean isName(int index) {
+		return index == NAME_INDEX;
+	}
+
+	private static boolean isName(String label) {
+		return label.equalsIgnoreCase(NAME);
 	}
 
 }

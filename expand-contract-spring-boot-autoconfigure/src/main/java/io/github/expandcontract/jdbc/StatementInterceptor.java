@@ -100,7 +100,7 @@ public final class StatementInterceptor {
 	}
 
 	Connection wrap(Connection connection) {
-		return (this.book != null) ? ConnectionHandler.wrap(connection, this) : connection;
+		return (this.book != null) ? RewritingConnection.wrap(connection, this) : connection;
 	}
 
 	@Nullable RuleBook book() {

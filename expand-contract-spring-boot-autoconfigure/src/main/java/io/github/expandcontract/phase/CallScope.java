@@ -42,12 +42,8 @@ public final class CallScope implements AutoCloseable {
 
 	@Override
 	public void close() {
-		if (this.outer != null) {
-			CURRENT.set(this.outer);
-		}
-		else {
-			CURRENT.remove();
-		}
+		// The entry itself stays, for the next call on this thread
+		CURRENT.set(this.outer);
 	}
 
 }

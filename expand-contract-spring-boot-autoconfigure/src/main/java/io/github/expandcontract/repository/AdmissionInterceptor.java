@@ -58,8 +58,8 @@ final class AdmissionInterceptor implements MethodInterceptor {
 		// Stays bound while the transaction is suspended, and is so found within it.
 		TransactionTicket bound = (TransactionTicket) TransactionSynchronizationManager.getResource(this);
 		if (bound != null && !bound.closed) {
-			coverCommit(bound.ticket);
-			return bound.ticket;
+			coverCommit(bound.ticket());
+			return bound.ticket();
 		}
 		if (!TransactionSynchronizationManager.isSynchronizationActive()
 				|| !TransactionSynchronizationManager.isActualTransactionActive()) {
@@ -69,60 +69,45 @@ final class AdmissionInterceptor implements MethodInterceptor {
 		TransactionTicket created = new TransactionTicket(this.admission.admit());
 		TransactionSynchronizationManager.bindResource(this, created);
 		TransactionSynchronizationManager.registerSynchronization(created);
-		coverCommit(created.ticket);
-		return created.ticket;
-	}
-
-	private static void coverCommit(Ticket ticket) {
-		if (TransactionSynchronizationManager.isSynchronizationActive()
-				&& TransactionSynchronizationManager.getSynchronizations()
-					.stream()
-					.noneMatch(CommitScope.class::isInstance)) {
-			TransactionSynchronizationManager.registerSynchronization(new CommitScope(ticket));
-		}
+		return created.ticket();
 	}
 
 	/**
-	 * Closes the ticket when the transaction that took it has ended.
+	 * Covers the commit of the present transaction, which may lie within the one that
+	 * took the ticket.
 	 */
-	private final class TransactionTicket implements TransactionSynchronization {
-
-		private final Ticket ticket;
-
-		private volatile boolean closed;
-
-		private TransactionTicket(Ticket ticket) {
-			this.ticket = ticket;
+	private static void coverCommit(Ticket ticket) {
+		if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+			return;
 		}
-
-		@Override
-		public void afterCompletion(int status) {
-			this.closed = true;
-			this.ticket.close();
-			Object bound = TransactionSynchronizationManager.getResource(AdmissionInterceptor.this);
-			if (bound == this) {
-				TransactionSynchronizationManager.unbindResource(AdmissionInterceptor.this);
+		for (TransactionSynchronization registered : TransactionSynchronizationManager.getSynchronizations()) {
+			if (registered instanceof CommitScope) {
+				return;
 			}
 		}
-
+		TransactionSynchronizationManager.registerSynchronization(new CommitScope(ticket));
 	}
 
 	/**
 	 * Keeps the scope open while a transaction commits, because that is when a
 	 * persistence context writes what the calls within have changed.
 	 */
-	private static final class CommitScope implements TransactionSynchronization {
+	private static class CommitScope implements TransactionSynchronization {
 
 		private final Ticket ticket;
 
 		private @Nullable CallScope scope;
 
-		private CommitScope(Ticket ticket) {
+		CommitScope(Ticket ticket) {
 			this.ticket = ticket;
 		}
 
+		final Ticket ticket() {
+			return this.ticket;
+		}
+
 		@Override
-		public void beforeCompletion() {
+		public final void beforeCompletion() {
 			this.scope = CallScope.open(this.ticket);
 		}
 
@@ -131,6 +116,30 @@ final class AdmissionInterceptor implements MethodInterceptor {
 			if (this.scope != null) {
 				this.scope.close();
 				this.scope = null;
+			}
+		}
+
+	}
+
+	/**
+	 * Closes the ticket besides when the transaction that took it has ended.
+	 */
+	private final class TransactionTicket extends CommitScope {
+
+		private volatile boolean closed;
+
+		private TransactionTicket(Ticket ticket) {
+			super(ticket);
+		}
+
+		@Override
+		public void afterCompletion(int status) {
+			super.afterCompletion(status);
+			this.closed = true;
+			ticket().close();
+			Object bound = TransactionSynchronizationManager.getResource(AdmissionInterceptor.this);
+			if (bound == this) {
+				TransactionSynchronizationManager.unbindResource(AdmissionInterceptor.this);
 			}
 		}
 

@@ -88,15 +88,14 @@ class ParameterIntegrationTests {
 					}
 					return connection();
 				});
-		ParameterBinder binder = new ParameterBinder(ParameterMap.of(2, List.of(2, 1, 2)));
+		PreparedStatement statement = mapped(recorder, ParameterMap.of(2, List.of(2, 1, 2)));
 		Object[] args = Arrays.stream(method.getParameterTypes()).map(ParameterIntegrationTests::value).toArray();
 		args[0] = 2;
-		assertThat(ParameterBinder.isSetter(method, args)).isTrue();
 		if (LargeObject.isBoundBy(method, args)) {
 			// What SetterIntegrationTests shows on a server.
 			return;
 		}
-		binder.bind(recorder, method, args);
+		method.invoke(statement, args);
 		assertThat(calls).hasSize(2);
 		assertThat(calls).extracting((call) -> call.get(0)).containsExactly(1, 3);
 		assertThat(calls).allSatisfy((call) -> assertThat(call.subList(2, call.size()))
@@ -109,6 +108,10 @@ class ParameterIntegrationTests {
 		else {
 			assertThat(calls).allSatisfy((call) -> assertThat(call.get(1)).isEqualTo(args[1]));
 		}
+	}
+
+	private static PreparedStatement mapped(PreparedStatement target, ParameterMap map) {
+		return MappedPreparedStatement.of(target, null, null, "", map);
 	}
 
 	private static int limit(Object[] args) {
@@ -258,10 +261,14 @@ class ParameterIntegrationTests {
 
 	@Test
 	void aValueThatStandsNowhereIsAccepted() throws Throwable {
-		ParameterBinder binder = new ParameterBinder(ParameterMap.of(2, List.of(2)));
-		Method method = PreparedStatement.class.getMethod("setString", int.class, String.class);
-		binder.bind(null, method, new Object[] { 1, "x" });
-		assertThatExceptionOfType(SQLException.class).isThrownBy(binder::requireComplete)
+		PreparedStatement nobody = (PreparedStatement) Proxy.newProxyInstance(
+				ParameterIntegrationTests.class.getClassLoader(), new Class<?>[] { PreparedStatement.class },
+				(proxy, called, args) -> {
+					throw new AssertionError(called);
+				});
+		PreparedStatement statement = mapped(nobody, ParameterMap.of(2, List.of(2)));
+		statement.setString(1, "x");
+		assertThatExceptionOfType(SQLException.class).isThrownBy(statement::execute)
 			.withMessage("No value specified for parameter 2.");
 	}
 
