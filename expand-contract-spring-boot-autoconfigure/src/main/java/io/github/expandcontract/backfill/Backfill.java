@@ -92,8 +92,20 @@ public final class Backfill {
 	 * be read, or one of them breaks the promise that nothing is lost
 	 */
 	public Optional<Examination> examine(RowChange change, BooleanSupplier goOn) {
-		boolean nothing = Direction.isCopy(change) || Direction.sources(change).isEmpty();
-		return nothing ? Optional.empty() : Optional.of(this.examiner.examine(change, goOn));
+		return isNothingConverted(change) ? Optional.empty() : Optional.of(this.examiner.examine(change, goOn));
+	}
+
+	/**
+	 * The statements of {@link #examine}. Only looks, and needs none of our tables.
+	 * @param change the change
+	 * @return the statements for each table that holds rows
+	 */
+	public List<RowStatement> examining(RowChange change) {
+		return isNothingConverted(change) ? List.of() : this.examiner.statements(change);
+	}
+
+	private static boolean isNothingConverted(RowChange change) {
+		return Direction.isCopy(change) || Direction.sources(change).isEmpty();
 	}
 
 	/**

@@ -57,11 +57,30 @@ final class Examiner {
 					throw new BackfillException("The values of \"" + change.id() + "\" were not read to the end.",
 							"Start again.");
 				}
-				run.read(leaf, from, (from + BLOCKS < leaf.blocks()) ? from + BLOCKS : Long.MAX_VALUE);
+				run.read(leaf, from, end(leaf, from));
 			}
 		}
 		run.requireSound();
 		return new Examination(run.rows, run.lossy, run.sample);
+	}
+
+	/**
+	 * What is read first of each table that holds rows.
+	 */
+	List<RowStatement> statements(RowChange change) {
+		Run run = new Run(change);
+		return this.transactions.call((jdbc) -> Leaves.of(change.table(), jdbc))
+			.stream()
+			.map((leaf) -> new RowStatement("try the expressions on every value",
+					run.counting(leaf, stretch(0, end(leaf, 0))),
+					"once, or by stretches of " + BLOCKS
+							+ " blocks where the table is large; where it raises an error, "
+							+ "for halves of the stretch, down to the row, which is named"))
+			.toList();
+	}
+
+	private static long end(Leaf leaf, long from) {
+		return (from + BLOCKS < leaf.blocks()) ? from + BLOCKS : Long.MAX_VALUE;
 	}
 
 	Optional<Examination> last(RowChange change) {
@@ -180,12 +199,9 @@ final class Examiner {
 
 		private void count(Leaf leaf, String stretch, JdbcOperations jdbc) {
 			limit(jdbc);
-			String from = " FROM ONLY " + leaf.name().quoted() + " t WHERE " + stretch;
-			List<long[]> counts = jdbc.query(
-					"SELECT count(*), count(*) FILTER (WHERE " + this.lost + "), count(*) FILTER (WHERE " + this.broken
-							+ "), count(*) FILTER (WHERE " + this.missing + "), count(" + this.each + ")" + from,
-					(result, row) -> new long[] { result.getLong(1), result.getLong(2), result.getLong(3),
-							result.getLong(4) });
+			String from = from(leaf, stretch);
+			List<long[]> counts = jdbc.query(counting(leaf, stretch), (result,
+					row) -> new long[] { result.getLong(1), result.getLong(2), result.getLong(3), result.getLong(4) });
 			long[] count = counts.get(0);
 			if (count[1] > 0) {
 				sample(leaf, from + " AND " + this.lost, this.sample, jdbc);
@@ -198,6 +214,15 @@ final class Examiner {
 			}
 			this.rows += count[0];
 			this.lossy += count[1];
+		}
+
+		String counting(Leaf leaf, String stretch) {
+			return "SELECT count(*), count(*) FILTER (WHERE " + this.lost + "), count(*) FILTER (WHERE " + this.broken
+					+ "), count(*) FILTER (WHERE " + this.missing + "), count(" + this.each + ")" + from(leaf, stretch);
+		}
+
+		private static String from(Leaf leaf, String stretch) {
+			return " FROM ONLY " + leaf.name().quoted() + " t WHERE " + stretch;
 		}
 
 		private void missing(Leaf leaf, String from, JdbcOperations jdbc) {

@@ -79,7 +79,7 @@ final class AddColumnCourse implements Course {
 
 	@Override
 	public void begin() {
-		if (!this.change.filledAtOnce() && !this.steps.isAdded(this.change)) {
+		if (isUntouched()) {
 			this.rows.examine();
 		}
 		this.steps.expand(this.change);
@@ -210,6 +210,10 @@ final class AddColumnCourse implements Course {
 		return needs;
 	}
 
+	private boolean isUntouched() {
+		return !this.change.filledAtOnce() && !this.steps.isAdded(this.change);
+	}
+
 	/**
 	 * {@inheritDoc} Rows are gone over unless they have their value from the beginning.
 	 */
@@ -218,6 +222,9 @@ final class AddColumnCourse implements Course {
 		List<Step> schema = this.steps.plan(this.change, from, to);
 		if (this.change.filledAtOnce()) {
 			return schema;
+		}
+		if (to == Phase.EXPAND && from == to && isUntouched()) {
+			return this.rowPlan.examined(schema);
 		}
 		boolean fills = (from == to) ? to == Phase.BACKFILL && !this.backfill.complete(this.change)
 				: to == Phase.BACKFILL && from.isBefore(to);

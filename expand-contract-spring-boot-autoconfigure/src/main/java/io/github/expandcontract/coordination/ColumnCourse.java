@@ -79,7 +79,7 @@ final class ColumnCourse implements Course {
 
 	@Override
 	public void begin() {
-		if (this.steps.inspect(this.change) == Situation.OLD_ONLY) {
+		if (isUntouched()) {
 			this.rows.examine();
 		}
 		this.steps.expand(this.change);
@@ -351,6 +351,10 @@ final class ColumnCourse implements Course {
 		return new ColumnNeeds(this.change, this.trigger, returnsTo()).of(from, to);
 	}
 
+	private boolean isUntouched() {
+		return this.steps.inspect(this.change) == Situation.OLD_ONLY;
+	}
+
 	/**
 	 * The rows are gone over in the phase that has been entered, before what is built
 	 * upon them.
@@ -358,6 +362,9 @@ final class ColumnCourse implements Course {
 	@Override
 	public List<Step> plan(Phase from, Phase to) {
 		List<Step> schema = this.steps.plan(this.change, from, to);
+		if (to == Phase.EXPAND && from == to && isUntouched()) {
+			return this.rowPlan.examined(schema);
+		}
 		boolean fills = (from == to) ? to == Phase.BACKFILL && !this.backfill.complete(this.change)
 				: to == Phase.BACKFILL && (from.isBefore(to) || from == Phase.CONTRACT);
 		if (fills) {

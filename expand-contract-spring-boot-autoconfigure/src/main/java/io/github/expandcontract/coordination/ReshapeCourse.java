@@ -78,7 +78,7 @@ final class ReshapeCourse implements Course {
 
 	@Override
 	public void begin() {
-		boolean first = this.steps.inspect(this.change) == Situation.OLD_ONLY;
+		boolean first = isUntouched();
 		if (first) {
 			this.rows.examine();
 		}
@@ -271,6 +271,10 @@ final class ReshapeCourse implements Course {
 		};
 	}
 
+	private boolean isUntouched() {
+		return this.steps.inspect(this.change) == Situation.OLD_ONLY;
+	}
+
 	/**
 	 * {@inheritDoc} The rows are gone over in the phase that has been entered, before
 	 * what is built upon them.
@@ -278,6 +282,9 @@ final class ReshapeCourse implements Course {
 	@Override
 	public List<Step> plan(Phase from, Phase to) {
 		List<Step> schema = this.steps.plan(this.change, from, to);
+		if (to == Phase.EXPAND && from == to && isUntouched()) {
+			return this.rowPlan.examined(schema);
+		}
 		boolean fills = (from == to) ? to == Phase.BACKFILL && !this.backfill.complete(this.change)
 				: to == Phase.BACKFILL && from.isBefore(to);
 		if (fills) {

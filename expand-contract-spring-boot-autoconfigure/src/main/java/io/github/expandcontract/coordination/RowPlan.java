@@ -27,6 +27,16 @@ final class RowPlan {
 	}
 
 	/**
+	 * The expressions are tried before anything is made.
+	 * @param schema what runs on the schema
+	 */
+	List<Step> examined(List<Step> schema) {
+		List<Step> steps = new ArrayList<>(steps(this.backfill.examining(this.change)));
+		steps.addAll(schema);
+		return steps;
+	}
+
+	/**
 	 * The new columns are filled in the phase that has been entered, and then verified.
 	 * @param schema what runs on the schema
 	 */
@@ -91,7 +101,11 @@ final class RowPlan {
 	}
 
 	private List<Step> verification() {
-		return this.backfill.verifying(this.change).stream().map(RowPlan::step).toList();
+		return steps(this.backfill.verifying(this.change));
+	}
+
+	private static List<Step> steps(List<RowStatement> statements) {
+		return statements.stream().map(RowPlan::step).toList();
 	}
 
 	/*

@@ -306,11 +306,9 @@ abstract class RewritingConnection extends Delegating<Connection> implements Con
 			outside(book, sql, keys);
 			return null;
 		}
-		Ticket ticket = ticket(scope);
+		Ticket ticket = enterCall(scope);
 		Rewriting.Rewritten rewritten = inside(book, ticket, sql, keys);
 		if (rewritten == null) {
-			// The driver's own statement does not ask again when it is run.
-			enterCall(scope);
 			return null;
 		}
 		if (concurrency == ResultSet.CONCUR_UPDATABLE) {

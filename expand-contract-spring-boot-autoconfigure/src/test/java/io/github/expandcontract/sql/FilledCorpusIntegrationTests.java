@@ -14,6 +14,8 @@ import org.junit.jupiter.api.TestFactory;
 
 import io.github.expandcontract.Phase;
 import io.github.expandcontract.SyncMode;
+import io.github.expandcontract.testing.ServerVersion;
+import io.github.expandcontract.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,6 +48,10 @@ class FilledCorpusIntegrationTests {
 	}
 
 	private static void check(Corpus.Case test) throws SQLException {
+		if (test.has("since")) {
+			ServerVersion.assume(Integer.parseInt(test.sections().get("since")), TestDatabase.create().jdbc(),
+					test.name());
+		}
 		boolean runs = !test.has("refused");
 		CorpusDatabase.Outcome expected = runs
 				? DATABASES.contracted()
