@@ -306,9 +306,11 @@ abstract class RewritingConnection extends Delegating<Connection> implements Con
 			outside(book, sql, keys);
 			return null;
 		}
-		Ticket ticket = enterCall(scope);
+		Ticket ticket = ticket(scope);
 		Rewriting.Rewritten rewritten = inside(book, ticket, sql, keys);
 		if (rewritten == null) {
+			// The driver's own statement does not enter the call when it is run.
+			enterCall(scope);
 			return null;
 		}
 		if (concurrency == ResultSet.CONCUR_UPDATABLE) {

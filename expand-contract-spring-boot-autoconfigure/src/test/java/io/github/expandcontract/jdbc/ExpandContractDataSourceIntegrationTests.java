@@ -504,7 +504,11 @@ class ExpandContractDataSourceIntegrationTests {
 				assertExpired(statement::executeUpdate);
 				assertExpired(statement::executeBatch);
 				assertExpired(() -> plain.execute("INSERT INTO users (handle, email) VALUES ('a', 'b')"));
-				assertExpired(() -> connection.prepareStatement(INSERT));
+				PreparedStatement late = connection.prepareStatement(INSERT);
+				late.setString(1, "a");
+				late.setString(2, "b");
+				assertExpired(late::executeUpdate);
+				assertExpired(() -> connection.prepareStatement("SELECT 1"));
 				this.users.phase(Phase.SWITCH_READS);
 				this.users.admission.renewLease(System.nanoTime(), Duration.ofMinutes(1));
 				assertExpired(statement::executeUpdate);
