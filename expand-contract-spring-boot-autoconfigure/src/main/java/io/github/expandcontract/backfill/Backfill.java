@@ -118,7 +118,7 @@ public final class Backfill {
 	 * @throws BackfillException as {@link #examine} does
 	 */
 	public Optional<Examination> tryOut(RowChange change, BooleanSupplier goOn) {
-		return Direction.isCopy(change) ? Optional.empty() : Optional.of(this.examiner.read(change, goOn));
+		return isNothingConverted(change) ? Optional.empty() : Optional.of(this.examiner.read(change, goOn));
 	}
 
 	/**

@@ -194,6 +194,13 @@ final class AddColumnCourse implements Course {
 	}
 
 	@Override
+	public void tryOut(BooleanSupplier goOn) {
+		if (!this.change.filledAtOnce()) {
+			this.backfill.tryOut(this.change, goOn);
+		}
+	}
+
+	@Override
 	public List<String> needs(Phase from, Phase to) {
 		if (to.isBefore(from)) {
 			return (from == Phase.CONTRACT && !this.change.filledAtOnce())

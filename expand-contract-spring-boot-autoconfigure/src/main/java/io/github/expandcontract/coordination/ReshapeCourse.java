@@ -258,6 +258,11 @@ final class ReshapeCourse implements Course {
 	}
 
 	@Override
+	public void tryOut(BooleanSupplier goOn) {
+		this.backfill.tryOut(this.change, goOn);
+	}
+
+	@Override
 	public List<String> needs(Phase from, Phase to) {
 		if (to.isBefore(from)) {
 			return (from == Phase.CONTRACT)
