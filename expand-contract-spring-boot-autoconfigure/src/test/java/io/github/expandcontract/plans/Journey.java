@@ -62,23 +62,30 @@ final class Journey {
 
 	private static List<Phase> way(ChangePlan plan) {
 		List<Phase> way = new ArrayList<>(List.of(Phase.EXPAND, Phase.EXPAND));
-		PlannedMove back = plan.moves()
-			.stream()
-			.filter((move) -> move.from() == Phase.CONTRACT)
-			.findFirst()
-			.orElseThrow();
-		String needs = back.needs().toString();
-		if (needs.contains("There is no way back")) {
+		if (back(plan).needs().toString().contains("There is no way back")) {
 			to(Phase.STOP_DUAL_WRITE, way);
 			to(Phase.EXPAND, way);
 		}
 		to(Phase.CONTRACT, way);
-		if (!back.steps().isEmpty()
-				|| !(needs.contains("no way back") || needs.contains("way back from CONTRACT is closed"))) {
-			way.add(back.to());
+		if (goesBack(plan)) {
+			way.add(back(plan).to());
 			to(Phase.EXPAND, way);
 		}
 		return way;
+	}
+
+	/**
+	 * Whether the change can leave CONTRACT again.
+	 */
+	static boolean goesBack(ChangePlan plan) {
+		PlannedMove back = back(plan);
+		String needs = back.needs().toString();
+		return !back.steps().isEmpty()
+				|| !(needs.contains("no way back") || needs.contains("way back from CONTRACT is closed"));
+	}
+
+	private static PlannedMove back(ChangePlan plan) {
+		return plan.moves().stream().filter((move) -> move.from() == Phase.CONTRACT).findFirst().orElseThrow();
 	}
 
 	private static void to(Phase goal, List<Phase> way) {

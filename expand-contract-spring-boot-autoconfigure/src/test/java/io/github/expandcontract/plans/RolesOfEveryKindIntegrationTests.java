@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.expandcontract.Phase;
+import io.github.expandcontract.change.Change;
 import io.github.expandcontract.coordination.Operations;
 import io.github.expandcontract.schema.MissingPrivilegeException;
 import io.github.expandcontract.testing.ChangeWalk;
@@ -66,20 +67,39 @@ class RolesOfEveryKindIntegrationTests {
 				as("spring.flyway.user=" + this.owner, "spring.flyway.password=o"))) {
 			for (Phase phase : List.of(Phase.EXPAND, Phase.BACKFILL, Phase.CONTRACT)) {
 				to(phase, context);
-				readAndWrite(phase);
+				readAndWrite(phase == Phase.CONTRACT);
 			}
+			assertThat(phases()).containsExactly("CONTRACT");
+			walk(Phase.EXPAND, returning(context), context);
+			readAndWrite(true);
+			assertThat(this.plain.queryForList("SELECT id FROM expand_contract.change WHERE phase = 'EXPAND'"))
+				.hasSizeGreaterThan(12);
+			assertThat(this.plain.update("UPDATE persons SET full_name = 'Bert Alfred' WHERE first_name = 'Mary'"))
+				.as("a person of before the way back")
+				.isPositive();
 		}
-		assertThat(this.plain.queryForList("SELECT DISTINCT phase FROM expand_contract.change", String.class))
-			.containsExactly("CONTRACT");
+	}
+
+	private List<String> phases() {
+		return this.plain.queryForList("SELECT DISTINCT phase FROM expand_contract.change", String.class);
+	}
+
+	private static List<String> returning(ConfigurableApplicationContext context) {
+		Operations operations = context.getBean(Operations.class);
+		return operations.declared()
+			.stream()
+			.map(Change::id)
+			.filter((id) -> Journey.goesBack(operations.plan(id).orElseThrow()))
+			.toList();
 	}
 
 	/**
 	 * As a release before it does, which names what is there before and after.
 	 */
-	private void readAndWrite(Phase phase) {
+	private void readAndWrite(boolean contracted) {
 		JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(this.url, this.application, "a"));
 		for (String table : TABLES.split(", ", -1)) {
-			if (phase == Phase.CONTRACT && table.equals("knives")) {
+			if (contracted && table.equals("knives")) {
 				continue;
 			}
 			String first = "(SELECT min(id) FROM " + table + ")";
@@ -88,7 +108,7 @@ class RolesOfEveryKindIntegrationTests {
 				assertThat(jdbc.update("DELETE FROM " + table + " WHERE id = " + first)).as(table).isPositive();
 			}
 		}
-		if (phase != Phase.CONTRACT) {
+		if (!contracted) {
 			jdbc.update("INSERT INTO persons (full_name) VALUES ('Mary Poppins')");
 			jdbc.update("UPDATE streets SET house = '7'");
 			jdbc.update("INSERT INTO parcels (price, pieces) VALUES (1, 2)");
@@ -98,11 +118,11 @@ class RolesOfEveryKindIntegrationTests {
 	}
 
 	private static void to(Phase phase, ConfigurableApplicationContext context) {
-		List<ChangeWalk> walks = context.getBean(Operations.class)
-			.declared()
-			.stream()
-			.map((change) -> new ChangeWalk(change.id()))
-			.toList();
+		walk(phase, context.getBean(Operations.class).declared().stream().map(Change::id).toList(), context);
+	}
+
+	private static void walk(Phase phase, List<String> changes, ConfigurableApplicationContext context) {
+		List<ChangeWalk> walks = changes.stream().map(ChangeWalk::new).toList();
 		walks.forEach((walk) -> context.getBean(Operations.class).override(walk.change(), phase, "test"));
 		walks.forEach((walk) -> walk.to(phase, context));
 	}
