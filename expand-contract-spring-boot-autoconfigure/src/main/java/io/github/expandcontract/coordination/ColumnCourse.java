@@ -79,10 +79,12 @@ final class ColumnCourse implements Course {
 
 	@Override
 	public void begin() {
+		List<String> advice = advice();
 		if (isUntouched()) {
 			this.rows.examine();
 		}
 		this.steps.expand(this.change);
+		advice.forEach((sentence) -> logger.warn("Change '" + this.change.id() + "': " + sentence));
 		DependentEvidence.blocking(this.steps.dependents(this.change))
 			.forEach((dependent) -> logger.warn("Change '" + this.change.id()
 					+ "' will not enter contract before this is changed or dropped: " + dependent));
@@ -344,6 +346,20 @@ final class ColumnCourse implements Course {
 	@Override
 	public void tryOut(BooleanSupplier goOn) {
 		this.backfill.tryOut(this.change, goOn);
+	}
+
+	/**
+	 * {@inheritDoc} Statements search by the new column from the first phase on.
+	 */
+	@Override
+	public List<String> advice() {
+		List<String> statements = isUntouched() ? this.steps.searchIndexes(this.change) : List.of();
+		return statements.isEmpty() ? List.of()
+				: List.of("Until switch-reads a search by '" + this.change.name() + "' computes it from '"
+						+ this.change.oldColumn() + "', which no index serves. If statements search by it and the "
+						+ "table is large, build what serves them as soon as both columns are there, and drop it "
+						+ (this.steps.searchesBoth(this.change) ? "before" : "after") + " contract: "
+						+ String.join("; ", statements) + ";");
 	}
 
 	@Override

@@ -169,6 +169,14 @@ interface Course {
 	}
 
 	/**
+	 * What an operator may want to do before the change begins.
+	 * @return sentences, none where nothing is to be done or it has begun
+	 */
+	default List<String> advice() {
+		return List.of();
+	}
+
+	/**
 	 * What has to be so before the change goes from one phase to the one beside it,
 	 * beyond what every move waits for.
 	 * @param from the phase before

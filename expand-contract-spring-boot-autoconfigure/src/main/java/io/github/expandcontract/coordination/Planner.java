@@ -115,6 +115,9 @@ public final class Planner {
 			needs.add("Every live instance has acknowledged " + from.propertyName() + ".");
 			needs.addAll(course.needs(from, to));
 		}
+		else {
+			needs.addAll(course.advice());
+		}
 		try {
 			return new PlannedMove(from, to, course.holds(from, to), needs, course.plan(from, to));
 		}

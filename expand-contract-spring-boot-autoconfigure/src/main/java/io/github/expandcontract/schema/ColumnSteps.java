@@ -113,6 +113,26 @@ public final class ColumnSteps {
 	}
 
 	/**
+	 * What serves those who search by the new column before it is filled, if anybody
+	 * does.
+	 * @param change the change
+	 * @return statements that build indexes, none where those of the old column serve
+	 */
+	public List<String> searchIndexes(ColumnChange change) {
+		return new SearchIndexes(this.ddl, this.sync.hasTrigger()).statements(change);
+	}
+
+	/**
+	 * Whether those indexes are over both columns, so that they are neither carried over
+	 * nor dropped in silence with the old one.
+	 * @param change the change
+	 * @return whether somebody has to drop them before CONTRACT
+	 */
+	public boolean searchesBoth(ColumnChange change) {
+		return SearchIndexes.searchesBoth(change, this.sync.hasTrigger());
+	}
+
+	/**
 	 * Adds the new column and the trigger, unless both are there or the change is through
 	 * already.
 	 * @param change the change

@@ -11,7 +11,8 @@ import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.TableName;
 
 /**
- * An index that uses old, of the table or of a partition.
+ * An index that uses old, of the table or of a partition. Not one that uses new as well:
+ * somebody has made it for the time in which both are there, and has to drop it.
  *
  * @param oid its object id
  * @param table its table
@@ -42,6 +43,8 @@ record OriginalIndex(long oid, TableName table, String name, boolean partitioned
 			JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
 			JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
 			JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attname = ? AND NOT a.attisdropped
+			LEFT JOIN pg_catalog.pg_attribute other ON other.attrelid = t.oid AND other.attname = ?
+			  AND NOT other.attisdropped
 			LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid
 			  AND k.contype IN ('p', 'u')
 			LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace
@@ -58,6 +61,11 @@ record OriginalIndex(long oid, TableName table, String name, boolean partitioned
 			  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = i.indexrelid
 			  AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = t.oid
 			  AND d.refobjsubid = a.attnum))
+			AND (other.attnum IS NULL OR other.attnum <> ALL (i.indkey::int2[])
+			  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+			    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = i.indexrelid
+			    AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = t.oid
+			    AND d.refobjsubid = other.attnum))
 			ORDER BY coalesce(up.level, 0), n.nspname, t.relname, c.relname
 			""";
 
@@ -85,7 +93,8 @@ record OriginalIndex(long oid, TableName table, String name, boolean partitioned
 							row.getBoolean("condeferred"), row.getString("constraint_comment")) : null,
 					new Place(row.getString("spcname"), row.getBoolean("indisclustered"),
 							row.getBoolean("indisreplident")));
-		}, column, change.table().quoted(), change.table().quoted());
+		}, column, column.equals(change.oldColumn()) ? change.newColumn() : change.oldColumn(), change.table().quoted(),
+				change.table().quoted());
 	}
 
 	String quoted() {

@@ -1,6 +1,6 @@
 package io.github.expandcontract.schema;
 
-import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Identifiers;
@@ -32,28 +32,42 @@ final class Substitution {
 	 * and behind WHERE everything is computed.
 	 */
 	String index(String definition) {
-		return replace(definition, (depth, condition) -> depth == 1 && !condition);
+		return replace(definition, (place) -> place.depth() == 1 && !place.condition());
+	}
+
+	/**
+	 * What an index is whose keys are searched by the value that new is to have, as long
+	 * as it is computed: where old is a key, an expression takes its place.
+	 * @param expression the value, computed from {@link #OLD}
+	 */
+	static String searched(String definition, String expression) {
+		return replace(definition, (place) -> place.depth() == 1 && place.list() == 0, "(" + expression + ")", OLD);
 	}
 
 	/**
 	 * In a list that stands without brackets of its own.
 	 */
 	String list(String definition) {
-		return replace(definition, (depth, condition) -> depth == 0);
+		return replace(definition, (place) -> place.depth() == 0);
 	}
 
 	/**
 	 * In an expression.
 	 */
 	String expression(String definition) {
-		return replace(definition, (depth, condition) -> false);
+		return replace(definition, (place) -> false);
 	}
 
-	private String replace(String definition, BiPredicate<Integer, Boolean> column) {
-		Tokens tokens = Lexer.tokens(definition);
+	private String replace(String definition, Predicate<Place> column) {
 		String newColumn = Identifiers.quote(this.change.newColumn());
+		return replace(definition, column, newColumn, this.change.down(newColumn));
+	}
+
+	private static String replace(String definition, Predicate<Place> column, String asColumn, String computed) {
+		Tokens tokens = Lexer.tokens(definition);
 		StringBuilder result = new StringBuilder();
 		int depth = 0;
+		int list = 0;
 		boolean condition = false;
 		int last = 0;
 		for (int i = 0; i < tokens.size(); i++) {
@@ -62,11 +76,12 @@ final class Substitution {
 			}
 			else if (tokens.get(i).is(TokenKind.CLOSE)) {
 				depth--;
+				list += (depth == 0) ? 1 : 0;
 			}
 			condition |= depth == 0 && tokens.get(i).is("where");
 			if (tokens.get(i).isName() && tokens.get(i).name().equals(OLD)) {
 				result.append(definition, last, tokens.get(i).start());
-				result.append(column.test(depth, condition) ? newColumn : this.change.down(newColumn));
+				result.append(column.test(new Place(depth, list, condition)) ? asColumn : computed);
 				last = tokens.get(i).end();
 			}
 		}
@@ -92,6 +107,17 @@ final class Substitution {
 			}
 		}
 		return definition + " " + clause;
+	}
+
+	/**
+	 * Where old stands in a definition.
+	 *
+	 * @param depth the brackets around it
+	 * @param list the lists in brackets that have ended before it
+	 * @param condition whether it stands behind WHERE
+	 */
+	private record Place(int depth, int list, boolean condition) {
+
 	}
 
 }
