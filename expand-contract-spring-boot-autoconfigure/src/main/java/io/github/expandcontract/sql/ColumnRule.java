@@ -105,7 +105,7 @@ public record ColumnRule(Change change, ChangingColumn column, Reading output, R
 
 	private static ColumnRule pair(ColumnChange change, Phase phase, SyncMode sync) {
 		return switch (phase) {
-			case EXPAND -> trustsOld(change, sync) ? rule(change, sync, Reading.OLD, Writing.OLD)
+			case EXPAND -> trustsOld(change, sync) ? rule(change, sync, Reading.OLD, firstWriting(change, sync))
 					: rule(change, sync, Reading.FALLBACK, Writing.BOTH);
 			case DUAL_WRITE, BACKFILL -> both(change, sync);
 			case SWITCH_READS -> rule(change, sync, Reading.NEW, writing(change, sync));
@@ -142,6 +142,18 @@ public record ColumnRule(Change change, ChangingColumn column, Reading output, R
 
 	private static Writing writing(ColumnChange change, SyncMode sync) {
 		return (sync == SyncMode.TRIGGER && change.lossless()) ? Writing.OLD : Writing.BOTH;
+	}
+
+	/**
+	 * What is written in the first phase: old, which is all that matters then. But where
+	 * a value has to be converted for it and nothing is lost by it, new is written as
+	 * well, because only there does PostgreSQL refuse what the column that stays will not
+	 * take; a cast takes more. Not without a trigger: then a value that may be evaluated
+	 * once only would have to be refused a phase too early.
+	 */
+	private static Writing firstWriting(ColumnChange change, SyncMode sync) {
+		boolean converted = !new ColumnPair(change).isIdentity();
+		return (converted && sync == SyncMode.BOTH) ? Writing.BOTH : Writing.OLD;
 	}
 
 	private static boolean readsNew(Phase phase) {
