@@ -77,27 +77,38 @@ final class ConversionCheck {
 	}
 
 	/**
-	 * Why a column of a table cannot be what a value is converted to.
+	 * Why a column of a table cannot be what a value is converted to: for itself, or for
+	 * what its values are made of.
 	 * @param collated whether it takes the place of one that has a collation
 	 * @return the reason, as the rest of a sentence about the type, or an empty text
 	 */
 	static String unusable(JdbcOperations jdbc, String table, String column, boolean collated) {
 		return Objects.requireNonNull(jdbc.queryForObject(
 				"""
+						WITH RECURSIVE part AS (
+						  SELECT atttypid AS oid, atttypmod AS modifier FROM pg_catalog.pg_attribute
+						  WHERE attrelid = ?::regclass AND attname = ?
+						  UNION ALL
+						  SELECT inner_part.oid, inner_part.modifier FROM part JOIN pg_catalog.pg_type t ON t.oid = part.oid
+						  CROSS JOIN LATERAL (
+						    SELECT t.typbasetype AS oid, t.typtypmod AS modifier WHERE t.typtype = 'd'
+						    UNION ALL SELECT t.typelem, part.modifier WHERE t.typelem <> 0 AND t.typlen = -1
+						    UNION ALL SELECT f.atttypid, f.atttypmod FROM pg_catalog.pg_attribute f
+						      WHERE t.typtype = 'c' AND f.attrelid = t.typrelid AND f.attnum > 0 AND NOT f.attisdropped
+						  ) inner_part)
 						SELECT CASE
 						  WHEN t.typtype = 'd' THEN 'is a domain, and adding a column of one can rewrite the table'
-						  WHEN e.typname IN ('name', 'char') AND e.typnamespace = 'pg_catalog'::regnamespace
-						    OR a.atttypmod >= 0 AND e.typname IN ('varchar', 'bpchar', 'bit', 'varbit')
-						      AND e.typnamespace = 'pg_catalog'::regnamespace
+						  WHEN EXISTS (SELECT FROM part JOIN pg_catalog.pg_type e ON e.oid = part.oid
+						      WHERE e.typnamespace = 'pg_catalog'::regnamespace AND (e.typname IN ('name', 'char')
+						        OR part.modifier >= 0 AND e.typname IN ('varchar', 'bpchar', 'bit', 'varbit')))
 						    THEN 'makes a cast cut off in silence what is too long'
 						  WHEN a.attcollation <> 0 AND ? THEN
 						    'has a collation, which the declaration cannot name, so that the one of the old column would be lost'
 						  ELSE '' END
 						FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-						JOIN pg_catalog.pg_type e ON e.oid = CASE WHEN t.typelem <> 0 AND t.typlen = -1 THEN t.typelem ELSE t.oid END
 						WHERE a.attrelid = ?::regclass AND a.attname = ?
 						""",
-				String.class, collated, table, column));
+				String.class, table, column, collated, table, column));
 	}
 
 	private void equality(JdbcOperations jdbc, String column, String type) {

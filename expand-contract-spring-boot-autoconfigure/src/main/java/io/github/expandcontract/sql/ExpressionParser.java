@@ -200,8 +200,12 @@ final class ExpressionParser {
 		if (token.is("select")) {
 			throw this.cursor.unexpected();
 		}
-		if ((token.is("timestamp") || token.is("time")) && this.cursor.peek(2).is("time")) {
+		if ((token.is("timestamp") || token.is("time")) && isZoned()) {
 			this.types.zonedLiteral();
+			return true;
+		}
+		if (isStringTypeOfWords(token)) {
+			this.types.type(out);
 			return true;
 		}
 		if (isOperandKeyword(token)) {
@@ -220,6 +224,20 @@ final class ExpressionParser {
 			return true;
 		}
 		return name(out);
+	}
+
+	private boolean isZoned() {
+		boolean precision = this.cursor.peek(1).is(TokenKind.OPEN) && this.cursor.peek(3).is(TokenKind.CLOSE);
+		return this.cursor.peek(precision ? 5 : 2).is("time");
+	}
+
+	private boolean isStringTypeOfWords(Token token) {
+		Token behind = this.cursor.peek(1);
+		return token.is(TokenKind.WORD) && switch (token.name()) {
+			case "national" -> behind.is("character") || behind.is("char");
+			case "character", "char", "nchar", "bit" -> behind.is("varying");
+			default -> false;
+		};
 	}
 
 	private boolean isOperandKeyword(Token token) {

@@ -65,10 +65,13 @@ final class TypeParser {
 
 	/**
 	 * Reads what stands before the string of a literal such as
-	 * {@code timestamp with time zone '...'}.
+	 * {@code timestamp(3) with time zone '...'}.
 	 */
 	void zonedLiteral() {
 		this.cursor.next();
+		if (this.cursor.at(TokenKind.OPEN)) {
+			this.cursor.skipGroup();
+		}
 		if (!this.cursor.acceptAny("with", "without")) {
 			throw this.cursor.unexpected();
 		}

@@ -139,6 +139,8 @@ class TypeChangeIntegrationTests {
 					char(5);            price::text;               price_decimal::int;                 cut off
 					varchar(5)[];       ARRAY[price::text];        price_decimal[1]::int;              cut off
 					bit(8);             price::bit(8);             price_decimal::int;                 cut off
+					short[];            ARRAY[price::text]::short[];       price_decimal[1]::text::int;        cut off
+					label;              ROW(price, price::text)::label;    (price_decimal).number;             cut off
 					name;               price::text;               price_decimal::int;                 cut off
 					positive;           price;                     price_decimal::int;                 domain
 					json;               to_json(price);            (price_decimal #>> '{}')::int;      equality
@@ -146,7 +148,10 @@ class TypeChangeIntegrationTests {
 					""")
 	void refusesWhatCannotBeConvertedForCertain(String type, String up, String down, String reason) {
 		products();
-		this.jdbc.execute("CREATE DOMAIN positive AS int CHECK (VALUE > 0)");
+		this.jdbc.execute("""
+				CREATE DOMAIN positive AS int CHECK (VALUE > 0); CREATE DOMAIN short AS varchar(3);
+				CREATE TYPE label AS (number int, text varchar(3))
+				""");
 		String before = columns();
 		assertThatExceptionOfType(UnsupportedChangeException.class)
 			.isThrownBy(() -> steps().expand(change(type, up, down)))
