@@ -22,14 +22,15 @@ import io.github.expandcontract.schema.Step;
  * @param phase where it stands
  * @param heldCutover whether calls are held for a moment when it enters contract
  * @param needs what has to be so for the change as a whole
+ * @param advice what an operator may want to do besides
  * @param moves the moves forwards from where it stands, and back again
  */
 public record PlanDescriptor(String id, String description, String phase, boolean heldCutover, List<String> needs,
-		List<MoveDescriptor> moves) implements OperationResponseBody {
+		List<String> advice, List<MoveDescriptor> moves) implements OperationResponseBody {
 
 	static PlanDescriptor of(ChangePlan plan) {
 		return new PlanDescriptor(plan.id(), plan.description(), plan.phase().propertyName(), plan.heldCutover(),
-				plan.needs(), plan.moves().stream().map(MoveDescriptor::of).toList());
+				plan.needs(), plan.advice(), plan.moves().stream().map(MoveDescriptor::of).toList());
 	}
 
 	/**

@@ -195,7 +195,7 @@ final class AddColumnCourse implements Course {
 
 	@Override
 	public void tryOut(BooleanSupplier goOn) {
-		if (!this.change.filledAtOnce()) {
+		if (isUntouched()) {
 			this.backfill.tryOut(this.change, goOn);
 		}
 	}

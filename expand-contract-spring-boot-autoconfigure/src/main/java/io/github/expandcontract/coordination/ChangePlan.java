@@ -16,13 +16,15 @@ import io.github.expandcontract.schema.Step;
  * @param heldCutover whether calls are held for a moment when it enters
  * {@link Phase#CONTRACT}
  * @param needs what has to be so for the change as a whole, as sentences
+ * @param advice what an operator may want to do besides, as sentences
  * @param moves the moves in their order
  */
 public record ChangePlan(String id, String description, Phase phase, boolean heldCutover, List<String> needs,
-		List<PlannedMove> moves) {
+		List<String> advice, List<PlannedMove> moves) {
 
 	public ChangePlan {
 		needs = List.copyOf(needs);
+		advice = List.copyOf(advice);
 		moves = List.copyOf(moves);
 	}
 
@@ -34,6 +36,7 @@ public record ChangePlan(String id, String description, Phase phase, boolean hel
 		StringBuilder text = new StringBuilder("Plan of change '" + this.id + "' (" + this.description
 				+ "), which stands in " + this.phase.propertyName());
 		this.needs.forEach((need) -> text.append("\n  needs: ").append(need));
+		this.advice.forEach((sentence) -> text.append("\n  advice: ").append(sentence));
 		this.moves.forEach((move) -> write(move, text));
 		return text.toString();
 	}

@@ -345,7 +345,9 @@ final class ColumnCourse implements Course {
 
 	@Override
 	public void tryOut(BooleanSupplier goOn) {
-		this.backfill.tryOut(this.change, goOn);
+		if (isUntouched()) {
+			this.backfill.tryOut(this.change, goOn);
+		}
 	}
 
 	/**
@@ -354,12 +356,11 @@ final class ColumnCourse implements Course {
 	@Override
 	public List<String> advice() {
 		List<String> statements = isUntouched() ? this.steps.searchIndexes(this.change) : List.of();
-		return statements.isEmpty() ? List.of()
-				: List.of("Until switch-reads a search by '" + this.change.name() + "' computes it from '"
-						+ this.change.oldColumn() + "', which no index serves. If statements search by it and the "
-						+ "table is large, build what serves them as soon as both columns are there, and drop it "
-						+ (this.steps.searchesBoth(this.change) ? "before" : "after") + " contract: "
-						+ String.join("; ", statements) + ";");
+		return statements.isEmpty() ? List.of() : List.of("Until switch-reads a search by '" + this.change.name()
+				+ "' computes its value from that of the old column, which no index serves. If statements "
+				+ "search by it and the table is large, build what serves them as soon as both columns are there, and drop it "
+				+ (this.steps.searchesBoth(this.change) ? "before" : "after") + " contract: "
+				+ String.join("; ", statements) + ";");
 	}
 
 	@Override

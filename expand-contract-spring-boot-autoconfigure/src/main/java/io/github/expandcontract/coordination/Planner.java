@@ -106,7 +106,7 @@ public final class Planner {
 		}
 		moves.removeIf((move) -> move.from() == move.to() && move.steps().isEmpty() && move.needs().isEmpty());
 		return new ChangePlan(course.change().id(), course.change().describe(), phase, course.heldCutover(), needs,
-				moves);
+				course.advice(), moves);
 	}
 
 	private static PlannedMove move(Course course, Phase from, Phase to) {
@@ -114,9 +114,6 @@ public final class Planner {
 		if (from != to) {
 			needs.add("Every live instance has acknowledged " + from.propertyName() + ".");
 			needs.addAll(course.needs(from, to));
-		}
-		else {
-			needs.addAll(course.advice());
 		}
 		try {
 			return new PlannedMove(from, to, course.holds(from, to), needs, course.plan(from, to));

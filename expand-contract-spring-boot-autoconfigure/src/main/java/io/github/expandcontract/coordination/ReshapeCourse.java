@@ -259,7 +259,9 @@ final class ReshapeCourse implements Course {
 
 	@Override
 	public void tryOut(BooleanSupplier goOn) {
-		this.backfill.tryOut(this.change, goOn);
+		if (isUntouched()) {
+			this.backfill.tryOut(this.change, goOn);
+		}
 	}
 
 	@Override

@@ -93,8 +93,8 @@ final class ConnectionTicket {
 	private void release() {
 		Ticket kept = this.ticket;
 		if (kept != null) {
-			kept.close();
 			this.ticket = null;
+			kept.close();
 		}
 	}
 

@@ -56,6 +56,7 @@ abstract class MappedPreparedStatement extends RewritingPreparedStatement implem
 	private void bindEach(int[] places, Method setter, Object[] args) throws Throwable {
 		PreparedStatement target = target();
 		if (LargeObject.isBoundBy(setter, args)) {
+			enter();
 			long oid = LargeObject.create(target.getConnection(), setter, args);
 			for (int place : places) {
 				target.setLong(place, oid);
@@ -103,7 +104,7 @@ abstract class MappedPreparedStatement extends RewritingPreparedStatement implem
 
 	@Override
 	public ParameterMetaData getParameterMetaData() throws SQLException {
-		return new CallersParameters(target().getParameterMetaData(), this.map);
+		return new CallersParameters(super.getParameterMetaData(), this.map);
 	}
 
 }

@@ -90,54 +90,60 @@ abstract class RemainingColumns extends Delegating<ResultSet> implements ResultS
 
 	@Override
 	public String getString(int columnIndex) throws SQLException {
-		return isName(columnIndex) ? this.name : target().getString(columnIndex);
+		return named(isName(columnIndex), target().getString(columnIndex));
 	}
 
 	@Override
 	public String getString(String columnLabel) throws SQLException {
-		return isName(columnLabel) ? this.name : target().getString(columnLabel);
+		return named(isName(columnLabel), target().getString(columnLabel));
 	}
 
 	@Override
 	public String getNString(int columnIndex) throws SQLException {
-		return isName(columnIndex) ? this.name : target().getNString(columnIndex);
+		return named(isName(columnIndex), target().getNString(columnIndex));
 	}
 
 	@Override
 	public String getNString(String columnLabel) throws SQLException {
-		return isName(columnLabel) ? this.name : target().getNString(columnLabel);
+		return named(isName(columnLabel), target().getNString(columnLabel));
 	}
 
 	@Override
 	public Object getObject(int columnIndex) throws SQLException {
-		return isName(columnIndex) ? this.name : target().getObject(columnIndex);
+		return named(isName(columnIndex), target().getObject(columnIndex));
 	}
 
 	@Override
 	public Object getObject(String columnLabel) throws SQLException {
-		return isName(columnLabel) ? this.name : target().getObject(columnLabel);
+		return named(isName(columnLabel), target().getObject(columnLabel));
 	}
 
 	@Override
 	public Object getObject(int columnIndex, Map<String, Class<?>> map) throws SQLException {
-		return isName(columnIndex) ? this.name : target().getObject(columnIndex, map);
+		return named(isName(columnIndex), target().getObject(columnIndex, map));
 	}
 
 	@Override
 	public Object getObject(String columnLabel, Map<String, Class<?>> map) throws SQLException {
-		return isName(columnLabel) ? this.name : target().getObject(columnLabel, map);
+		return named(isName(columnLabel), target().getObject(columnLabel, map));
 	}
 
 	@Override
 	public <T> T getObject(int columnIndex, Class<T> type) throws SQLException {
-		return (isName(columnIndex) && type == String.class) ? type.cast(this.name)
-				: target().getObject(columnIndex, type);
+		return named(isName(columnIndex), target().getObject(columnIndex, type));
 	}
 
 	@Override
 	public <T> T getObject(String columnLabel, Class<T> type) throws SQLException {
-		return (isName(columnLabel) && type == String.class) ? type.cast(this.name)
-				: target().getObject(columnLabel, type);
+		return named(isName(columnLabel), target().getObject(columnLabel, type));
+	}
+
+	/**
+	 * What the driver gave, or the column's name in its place.
+	 */
+	@SuppressWarnings("unchecked")
+	private <T> T named(boolean isName, T value) {
+		return (isName && value instanceof String) ? (T) this.name : value;
 	}
 
 	private static boolean isName(int index) {

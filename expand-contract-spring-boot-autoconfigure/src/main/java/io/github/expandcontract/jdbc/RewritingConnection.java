@@ -307,10 +307,13 @@ abstract class RewritingConnection extends Delegating<Connection> implements Con
 			return null;
 		}
 		Ticket ticket = ticket(scope);
+		if (!target().getAutoCommit()) {
+			ticket = this.tickets.keepForTransaction(ticket);
+		}
 		Rewriting.Rewritten rewritten = inside(book, ticket, sql, keys);
 		if (rewritten == null) {
-			// The driver's own statement does not enter the call when it is run.
-			enterCall(scope);
+			// The driver's own statement does not ask when it is run.
+			requireValid(ticket);
 			return null;
 		}
 		if (concurrency == ResultSet.CONCUR_UPDATABLE) {

@@ -1,8 +1,10 @@
 package io.github.expandcontract.jdbc;
 
 import java.sql.CallableStatement;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 
 import io.github.expandcontract.phase.Ticket;
@@ -73,6 +75,24 @@ abstract class RewritingPreparedStatement extends RewritingStatement<PreparedSta
 			target().addBatch();
 			return true;
 		});
+	}
+
+	/**
+	 * The server is asked for it.
+	 */
+	@Override
+	public ResultSetMetaData getMetaData() throws SQLException {
+		enter();
+		return target().getMetaData();
+	}
+
+	/**
+	 * The server is asked for it.
+	 */
+	@Override
+	public ParameterMetaData getParameterMetaData() throws SQLException {
+		enter();
+		return target().getParameterMetaData();
 	}
 
 	/**

@@ -66,7 +66,7 @@ final class AdmissionInterceptor implements MethodInterceptor {
 			return null;
 		}
 		TransactionSynchronizationManager.unbindResourceIfPossible(this);
-		TransactionTicket created = new TransactionTicket(this.admission.admit());
+		TransactionTicket created = new TransactionTicket(this.admission.admit(), !isCovered());
 		TransactionSynchronizationManager.bindResource(this, created);
 		TransactionSynchronizationManager.registerSynchronization(created);
 		return created.ticket();
@@ -80,12 +80,18 @@ final class AdmissionInterceptor implements MethodInterceptor {
 		if (!TransactionSynchronizationManager.isSynchronizationActive()) {
 			return;
 		}
+		if (!isCovered()) {
+			TransactionSynchronizationManager.registerSynchronization(new CommitScope(ticket));
+		}
+	}
+
+	private static boolean isCovered() {
 		for (TransactionSynchronization registered : TransactionSynchronizationManager.getSynchronizations()) {
-			if (registered instanceof CommitScope) {
-				return;
+			if (registered instanceof CommitScope scope && scope.covers) {
+				return true;
 			}
 		}
-		TransactionSynchronizationManager.registerSynchronization(new CommitScope(ticket));
+		return false;
 	}
 
 	/**
@@ -96,10 +102,17 @@ final class AdmissionInterceptor implements MethodInterceptor {
 
 		private final Ticket ticket;
 
+		private final boolean covers;
+
 		private @Nullable CallScope scope;
 
 		CommitScope(Ticket ticket) {
+			this(ticket, true);
+		}
+
+		CommitScope(Ticket ticket, boolean covers) {
 			this.ticket = ticket;
+			this.covers = covers;
 		}
 
 		final Ticket ticket() {
@@ -108,7 +121,9 @@ final class AdmissionInterceptor implements MethodInterceptor {
 
 		@Override
 		public final void beforeCompletion() {
-			this.scope = CallScope.open(this.ticket);
+			if (this.covers) {
+				this.scope = CallScope.open(this.ticket);
+			}
 		}
 
 		@Override
@@ -122,14 +137,15 @@ final class AdmissionInterceptor implements MethodInterceptor {
 	}
 
 	/**
-	 * Closes the ticket besides when the transaction that took it has ended.
+	 * Closes the ticket besides when the transaction that took it has ended. Leaves the
+	 * commit to the scope of another advice if there is one.
 	 */
 	private final class TransactionTicket extends CommitScope {
 
 		private volatile boolean closed;
 
-		private TransactionTicket(Ticket ticket) {
-			super(ticket);
+		private TransactionTicket(Ticket ticket, boolean covers) {
+			super(ticket, covers);
 		}
 
 		@Override

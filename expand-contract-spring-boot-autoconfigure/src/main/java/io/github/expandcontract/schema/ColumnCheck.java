@@ -55,7 +55,7 @@ final class ColumnCheck {
 		}
 		change.fold((rename) -> {
 			if (!this.sync.hasTrigger()) {
-				checkApplication(rename, original);
+				checkApplication(rename, original, copy == null);
 			}
 			return rename;
 		}, (type) -> {
@@ -154,15 +154,19 @@ final class ColumnCheck {
 
 	/*
 	 * Without a trigger the original is dropped in the end, and with it all that hangs on
-	 * it and cannot be given to the copy.
+	 * it and cannot be given to the copy. What others put on it once the change is under
+	 * way blocks CONTRACT instead.
 	 */
-	private void checkApplication(ColumnChange change, Column original) {
+	private void checkApplication(ColumnChange change, Column original, boolean untouched) {
 		if (original.defaultVolatile()) {
 			throw lost(change, "its volatile default");
 		}
 		Unique.of(this.jdbc, change.table(), original.name()).ifPresent((definition) -> {
 			throw lost(change, definition);
 		});
+		if (!untouched) {
+			return;
+		}
 		Set<ObjectId> indexes = OriginalIndex.all(this.jdbc, change)
 			.stream()
 			.map(OriginalIndex::id)

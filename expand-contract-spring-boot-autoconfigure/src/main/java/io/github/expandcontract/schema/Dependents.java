@@ -96,6 +96,15 @@ final class Dependents {
 						  OR EXISTS (SELECT FROM pg_catalog.pg_trigger t
 						    WHERE t.tgfoid = p.oid AND t.tgrelid = pg_catalog.to_regclass(?)))
 						UNION
+						SELECT 'index', i.indexrelid::regclass::text, pg_catalog.pg_get_indexdef(i.indexrelid), true, 'pg_class',
+						  i.indexrelid::bigint
+						FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass(?)) leaf
+						JOIN pg_catalog.pg_attribute a ON a.attrelid = leaf.relid AND a.attname = ? AND NOT a.attisdropped
+						JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass
+						  AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum
+						JOIN pg_catalog.pg_index i ON i.indexrelid = d.objid
+						WHERE leaf.level > 0 AND ?
+						UNION
 						SELECT 'publication', p.pubname, 'the server carries the column along; subscribers match it by name', false,
 						  'pg_publication', p.oid::bigint
 						FROM pg_catalog.pg_publication p
@@ -108,7 +117,8 @@ final class Dependents {
 								&& !carried.contains(new ObjectId(String.valueOf(row.getString(5)), row.getLong(6)))),
 				newColumn, table, oldColumn, newColumn, oldColumn, oldColumn, !this.copyStays, !this.copyStays,
 				NotNull.check(change, oldColumn), trigger.names().toArray(String[]::new), OwnSchema.NAME, oldColumn,
-				change.table().name(), table, change.table().schema(), change.table().name());
+				change.table().name(), table, table, oldColumn, this.copyStays, change.table().schema(),
+				change.table().name());
 		return found.stream().sorted(Comparator.comparing(Dependent::blocking).reversed()).toList();
 	}
 

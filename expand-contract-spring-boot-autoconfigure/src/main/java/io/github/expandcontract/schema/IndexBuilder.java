@@ -2,6 +2,9 @@ package io.github.expandcontract.schema;
 
 import java.util.List;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import org.springframework.dao.DataAccessException;
 
 import io.github.expandcontract.postgres.Ddl;
@@ -16,15 +19,9 @@ import io.github.expandcontract.postgres.SqlStates;
  */
 final class IndexBuilder {
 
-	private static final int ATTEMPTS = 5;
+	private static final Log logger = LogFactory.getLog(IndexBuilder.class);
 
-	/**
-	 * What is said where another instance builds or drops the same index just now. A
-	 * build lets go of the table before it commits that its index is valid, so a drop
-	 * that waited for the table may still change the same row of the catalog.
-	 */
-	private static final String[] CHANGED_BY_ANOTHER = { SqlStates.DUPLICATE_TABLE, SqlStates.UNIQUE_VIOLATION,
-			SqlStates.UNDEFINED_OBJECT, SqlStates.INTERNAL_ERROR };
+	private static final int ATTEMPTS = 5;
 
 	private final Ddl ddl;
 
@@ -40,8 +37,10 @@ final class IndexBuilder {
 		boolean missing = false;
 		for (int attempt = 1; !copy.isBuilt(this.ddl.jdbc()); attempt++) {
 			missing = true;
+			boolean dropping = true;
 			try {
 				dropLeftover(copy);
+				dropping = false;
 				run(copy.step());
 			}
 			catch (LockUnavailableException ex) {
@@ -50,15 +49,27 @@ final class IndexBuilder {
 				}
 			}
 			catch (DataAccessException ex) {
-				// Another instance was faster: look again
-				if (attempt >= ATTEMPTS || (copy.unique() && SqlStates.is(ex, SqlStates.UNIQUE_VIOLATION))
-						|| !SqlStates.is(ex, CHANGED_BY_ANOTHER)) {
+				if (attempt >= ATTEMPTS || !isOfAnother(ex, copy, dropping)) {
 					throw ex;
 				}
+				logger.info("Another instance is at work on " + copy.name() + ", so it is looked at again: "
+						+ ex.getMostSpecificCause().getMessage());
 			}
 		}
 		attach(copy);
 		return missing;
+	}
+
+	/*
+	 * A build lets go of the table before it commits that its index is valid. So a drop
+	 * that has waited for the table may change the same row of the catalog.
+	 */
+	private static boolean isOfAnother(DataAccessException failure, IndexCopy copy, boolean dropping) {
+		if (SqlStates.is(failure, SqlStates.UNIQUE_VIOLATION)) {
+			return !copy.unique();
+		}
+		return SqlStates.is(failure, SqlStates.DUPLICATE_TABLE, SqlStates.UNDEFINED_OBJECT)
+				|| (dropping && SqlStates.is(failure, SqlStates.INTERNAL_ERROR));
 	}
 
 	private void attach(IndexCopy copy) {

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcOperations;
 
@@ -11,6 +14,7 @@ import io.github.expandcontract.change.ChangeType;
 import io.github.expandcontract.change.ColumnChange;
 import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.Identifiers;
+import io.github.expandcontract.postgres.LockUnavailableException;
 
 /**
  * Indexes for those who search by the new column before it is filled. Until SWITCH_READS
@@ -18,6 +22,8 @@ import io.github.expandcontract.postgres.Identifiers;
  * conversion changes nothing but the name of the type.
  */
 final class SearchIndexes {
+
+	private static final Log logger = LogFactory.getLog(SearchIndexes.class);
 
 	private final Ddl ddl;
 
@@ -46,8 +52,18 @@ final class SearchIndexes {
 			.stream()
 			.filter((index) -> !index.partitioned())
 			.toList();
-		return originals.isEmpty() ? List.of() : Scratch.use(this.ddl, "look for indexes to search by " + change.id(),
-				(jdbc) -> statements(jdbc, change, originals));
+		if (originals.isEmpty()) {
+			return List.of();
+		}
+		try {
+			return Scratch.use(this.ddl, "look for indexes to search by " + change.id(),
+					(jdbc) -> statements(jdbc, change, originals));
+		}
+		catch (DataAccessException | LockUnavailableException ex) {
+			// An advice less is no reason to stop
+			logger.debug("No indexes to search by " + change.id() + " were found", ex);
+			return List.of();
+		}
 	}
 
 	/**
@@ -90,7 +106,14 @@ final class SearchIndexes {
 		return statements;
 	}
 
+	/**
+	 * Whether an index on old finds the value as well, which the server is asked on an
+	 * index without a condition.
+	 */
 	private boolean isServed(JdbcOperations jdbc, ChangeType change, CloneTable clone) {
+		if (!canBeBuilt(jdbc, clone, "(" + Substitution.OLD + ")")) {
+			return false;
+		}
 		jdbc.execute("SET LOCAL enable_seqscan = off");
 		return jdbc
 			.queryForList("EXPLAIN (COSTS OFF) SELECT FROM " + clone.name() + " WHERE "

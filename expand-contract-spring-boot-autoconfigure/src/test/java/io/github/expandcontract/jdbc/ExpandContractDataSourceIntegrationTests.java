@@ -508,6 +508,8 @@ class ExpandContractDataSourceIntegrationTests {
 				late.setString(1, "a");
 				late.setString(2, "b");
 				assertExpired(late::executeUpdate);
+				assertExpired(late::getMetaData);
+				assertExpired(late::getParameterMetaData);
 				assertExpired(() -> connection.prepareStatement("SELECT 1"));
 				this.users.phase(Phase.SWITCH_READS);
 				this.users.admission.renewLease(System.nanoTime(), Duration.ofMinutes(1));
@@ -518,6 +520,25 @@ class ExpandContractDataSourceIntegrationTests {
 		assertThat(rows()).isEmpty();
 		this.users.call(() -> this.jdbc.update(INSERT, "a", "b"));
 		assertThat(rows()).hasSize(1);
+	}
+
+	@Test
+	void aTransactionThatHasOnlyAskedWhatAStatementReturnsIsOpen() throws Exception {
+		this.users.phase(Phase.DUAL_WRITE);
+		try (Connection connection = this.users.dataSource.getConnection()) {
+			connection.setAutoCommit(false);
+			this.users.call(() -> {
+				try (PreparedStatement statement = connection.prepareStatement("SELECT handle FROM users")) {
+					assertThat(statement.getMetaData().getColumnCount()).isOne();
+				}
+				return null;
+			});
+			this.users.admission.hold();
+			assertThat(this.users.admission.idle()).isFalse();
+			connection.commit();
+			assertThat(this.users.admission.idle()).isTrue();
+			this.users.admission.release();
+		}
 	}
 
 	@Test

@@ -20,6 +20,7 @@ import io.github.expandcontract.postgres.Ddl;
 import io.github.expandcontract.postgres.LockRetry;
 import io.github.expandcontract.postgres.TableName;
 import io.github.expandcontract.schema.ColumnSteps;
+import io.github.expandcontract.schema.Dependent;
 import io.github.expandcontract.schema.UnsupportedChangeException;
 import io.github.expandcontract.sql.ColumnRule;
 import io.github.expandcontract.sql.GeneratedKeys;
@@ -123,6 +124,43 @@ class SearchesThroughPhasesIntegrationTests {
 			}
 		}
 		return unserved;
+	}
+
+	@Test
+	void oneOnAPartitionThatNobodyDroppedIsEvidenceAgainstContract() {
+		this.jdbc.execute("""
+				CREATE TABLE products (id int, price int NOT NULL, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+				CREATE TABLE products_1 PARTITION OF products FOR VALUES FROM (0) TO (100);
+				CREATE TABLE products_2 PARTITION OF products FOR VALUES FROM (100) TO (200);
+				CREATE INDEX ON products (price);
+				INSERT INTO products SELECT n, n FROM generate_series(1, 150) n
+				""");
+		ColumnChange change = change("numeric(10,2)", "price / 100.0", "round(price_decimal * 100)::int", false);
+		List<String> advised = this.steps.searchIndexes(change);
+		assertThat(advised).hasSize(2).allMatch((sql) -> sql.contains("\"products_"));
+		this.steps.expand(change);
+		assertThat(this.steps.dependents(change)).noneMatch(Dependent::blocking);
+		advised.forEach(this.jdbc::execute);
+		assertThat(this.steps.dependents(change).stream().filter(Dependent::blocking).map(Dependent::identity))
+			.hasSize(2)
+			.allMatch((index) -> index.startsWith("products_") && index.contains("coalesce"));
+	}
+
+	@Test
+	void aTypeWhoseEqualityIsNotOnTheSearchPathStopsNothing() {
+		this.jdbc.execute("CREATE SCHEMA elsewhere; CREATE EXTENSION ltree SCHEMA elsewhere");
+		products("int", "n");
+		this.jdbc.execute("CREATE INDEX ON products (price)");
+		assertThat(this.steps
+			.searchIndexes(change("elsewhere.ltree", "price::text::elsewhere.ltree", "price_decimal::text::int", true)))
+			.isEmpty();
+	}
+
+	@Test
+	void aConditionOfTheIndexIsNoReasonToAdviseAnotherOne() {
+		products("varchar(20)", "'p' || n");
+		this.jdbc.execute("CREATE INDEX ON products (price) WHERE name = 'n7'");
+		assertThat(this.steps.searchIndexes(change("text", "price", "price_decimal::varchar", true))).isEmpty();
 	}
 
 	@Test
