@@ -41,11 +41,11 @@ final class FromRewriter {
 			scope.add(source);
 		}
 		else if (item instanceof FromItem.Function function) {
-			this.references.expression(function.call(), scope.view(0, scope.size()), Use.PREDICATE);
+			this.references.expression(function.call(), scope.lateral(), Use.PREDICATE);
 			scope.add(this.outputs.source(function));
 		}
 		else if (item instanceof FromItem.Derived derived) {
-			Scope seen = derived.lateral() ? scope.view(0, scope.size()) : outer;
+			Scope seen = derived.lateral() ? scope.lateral() : outer;
 			this.queries.query(derived.query(), seen, false, locked);
 			scope.add(this.outputs.source(derived, seen));
 		}
@@ -59,7 +59,7 @@ final class FromRewriter {
 			joins(joined, scope, outer, locked);
 			return;
 		}
-		Scope inner = new Scope(outer);
+		Scope inner = new Scope(outer, scope.lateral());
 		joins(joined, inner, outer, locked);
 		for (Source source : inner.sources()) {
 			source.derive(joined.alias().token());

@@ -26,6 +26,16 @@ final class Scope {
 		this(parent, new Level(), 0, Integer.MAX_VALUE);
 	}
 
+	/**
+	 * The scope of a join in brackets that has an alias.
+	 * @param beside what stands before it in the list that it is in, which its LATERAL
+	 * items see and its conditions do not
+	 */
+	Scope(Scope parent, Scope beside) {
+		this(parent, new Level(), 0, Integer.MAX_VALUE);
+		this.level.beside = beside;
+	}
+
 	private Scope(@Nullable Scope parent, Level level, int from, int to) {
 		this.parent = parent;
 		this.level = level;
@@ -52,6 +62,8 @@ final class Scope {
 
 		private boolean natural;
 
+		private @Nullable Scope beside;
+
 	}
 
 	@Nullable Scope parent() {
@@ -63,6 +75,14 @@ final class Scope {
 	 */
 	Scope view(int begin, int end) {
 		return new Scope(this.parent, this.level, begin, end);
+	}
+
+	/**
+	 * What a LATERAL item that comes next sees.
+	 */
+	Scope lateral() {
+		Scope beside = this.level.beside;
+		return new Scope((beside != null) ? beside : this.parent, this.level, 0, size());
 	}
 
 	void add(Source source) {
