@@ -187,6 +187,8 @@ class StatementUseIntegrationTests {
 
 	private void install() {
 		this.legacy.execute("CREATE EXTENSION pg_stat_statements");
+		// So full of what other tests have run that it forgets what came once
+		this.legacy.execute("SELECT pg_stat_statements_reset()");
 	}
 
 	/**
