@@ -14,7 +14,7 @@ final class OwnTables {
 
 	/** What PostgreSQL answers when somebody else creates the same object just now. */
 	private static final Set<String> CREATED_BY_ANOTHER = Set.of(SqlStates.UNIQUE_VIOLATION, SqlStates.DUPLICATE_SCHEMA,
-			SqlStates.DUPLICATE_TABLE, "42710", SqlStates.INTERNAL_ERROR);
+			SqlStates.DUPLICATE_TABLE, SqlStates.DUPLICATE_OBJECT, SqlStates.INTERNAL_ERROR);
 
 	private static final int TRIES = 20;
 

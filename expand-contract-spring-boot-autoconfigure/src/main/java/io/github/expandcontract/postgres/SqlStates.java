@@ -57,6 +57,11 @@ public final class SqlStates {
 	public static final String DUPLICATE_SCHEMA = "42P06";
 
 	/**
+	 * An object exists already.
+	 */
+	public static final String DUPLICATE_OBJECT = "42710";
+
+	/**
 	 * An object does not exist.
 	 */
 	public static final String UNDEFINED_OBJECT = "42704";

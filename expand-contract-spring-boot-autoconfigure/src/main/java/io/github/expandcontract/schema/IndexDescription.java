@@ -34,9 +34,7 @@ record IndexDescription(String rest, List<String> keys, @Nullable String conditi
 	static List<IndexDescription> of(Ddl ddl, ColumnChange change, List<OriginalIndex> originals) {
 		return Scratch.use(ddl, "describe the copies of indexes for " + change.id(), (jdbc) -> {
 			CloneTable clone = new CloneTable(jdbc, change);
-			for (int i = 0; i < originals.size(); i++) {
-				jdbc.execute("CREATE INDEX index_" + i + " ON " + clone.name() + " " + originals.get(i).rest());
-			}
+			make(jdbc, clone, originals);
 			clone.markOld();
 			List<String> wanted = new ArrayList<>();
 			for (int i = 0; i < originals.size(); i++) {
@@ -80,11 +78,26 @@ record IndexDescription(String rest, List<String> keys, @Nullable String conditi
 				!wanted.contains(" NULLS NOT DISTINCT"));
 	}
 
-	private static String name(int number) {
+	/**
+	 * Makes indexes on a clone, without what makes them unique.
+	 */
+	static void make(JdbcOperations jdbc, CloneTable clone, List<OriginalIndex> originals) {
+		for (int i = 0; i < originals.size(); i++) {
+			jdbc.execute("CREATE INDEX index_" + i + " ON " + clone.name() + " " + originals.get(i).rest());
+		}
+	}
+
+	/**
+	 * The name of an index on a clone by its number.
+	 */
+	static String name(int number) {
 		return Scratch.SCHEMA + ".index_" + number;
 	}
 
-	private static String definition(JdbcOperations jdbc, String index) {
+	/**
+	 * What the server says of an index, from the word USING.
+	 */
+	static String definition(JdbcOperations jdbc, String index) {
 		String definition = Objects
 			.requireNonNull(jdbc.queryForObject("SELECT pg_catalog.pg_get_indexdef(?::regclass)", String.class, index));
 		return definition.substring(definition.indexOf(" USING ") + 1);

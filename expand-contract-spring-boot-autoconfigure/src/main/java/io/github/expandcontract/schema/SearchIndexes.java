@@ -2,7 +2,6 @@ package io.github.expandcontract.schema;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -84,9 +83,7 @@ final class SearchIndexes {
 
 	private List<String> statements(JdbcOperations jdbc, ChangeType change, List<OriginalIndex> originals) {
 		CloneTable clone = new CloneTable(jdbc, change);
-		for (int i = 0; i < originals.size(); i++) {
-			jdbc.execute("CREATE INDEX index_" + i + " ON " + clone.name() + " " + originals.get(i).rest());
-		}
+		IndexDescription.make(jdbc, clone, originals);
 		clone.markOld();
 		clone.addNew();
 		if (isServed(jdbc, change, clone)) {
@@ -94,9 +91,7 @@ final class SearchIndexes {
 		}
 		List<String> statements = new ArrayList<>();
 		for (int i = 0; i < originals.size(); i++) {
-			String definition = Objects.requireNonNull(jdbc.queryForObject(
-					"SELECT pg_catalog.pg_get_indexdef(?::regclass)", String.class, Scratch.SCHEMA + ".index_" + i));
-			String present = definition.substring(definition.indexOf(" USING ") + 1);
+			String present = IndexDescription.definition(jdbc, IndexDescription.name(i));
 			String wanted = Substitution.searched(present, value(change, Substitution.OLD));
 			if (!wanted.equals(present) && canBeBuilt(jdbc, clone, wanted)) {
 				statements.add("CREATE INDEX CONCURRENTLY ON " + originals.get(i).table().quoted() + " "
